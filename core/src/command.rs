@@ -1,0 +1,258 @@
+//! What a person asks of the engine. Page and engine speak only in [`Command`]s and
+//! [`crate::view::View`]s; both sides are always of the same build.
+
+use crate::domain::{ChecklistDraft, Citation, Language, Mode, Severity};
+use crate::ids::{DatasetId, DocumentId, ItemId, SpaceId};
+use crate::units::UnitRow;
+use crate::view::{Heads, Query, WatchId};
+use serde::{Deserialize, Serialize};
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// A passphrase on its way to be stretched. Never printed, wiped when dropped.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+pub struct Passphrase(pub String);
+
+impl core::fmt::Debug for Passphrase {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Passphrase(…)")
+    }
+}
+
+/// Chosen by the page for each [`Command`] it wants to hear about again: a
+/// [`crate::view::View::Answer`] with this number says that it is durable, or why not.
+pub type RequestId = u64;
+
+/// What a person asks for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Command {
+    /// Make a recovery kit and show its words ([`Query::Access`] then shows them). Before `Found`.
+    MakeKit {
+        /// The language of the words.
+        language: Language,
+    },
+    /// Found the office with the set-up code that the relay printed.
+    Found {
+        /// What stands after `#s=` in the set-up link.
+        setup: String,
+        /// The office's name.
+        office: String,
+        /// The founder's name.
+        name: String,
+        /// What will unlock this device.
+        passphrase: Passphrase,
+        /// Words of the kit typed back: position from 0, word.
+        proof: Vec<(u8, String)>,
+    },
+    /// Look an invitation up at the relay ([`Query::Access`] then shows it).
+    OpenInvitation {
+        /// What stands after `#i=` in the link, or the code as typed.
+        code: String,
+    },
+    /// Accept the invitation that was looked up.
+    Join {
+        /// What will unlock this device.
+        passphrase: Passphrase,
+    },
+    /// Open the vault.
+    Unlock {
+        /// What the person typed.
+        passphrase: Passphrase,
+    },
+    /// Freeze all work, forget all keys. Sending goes on.
+    Lock,
+
+    /// Show `query` now and whenever its answer changes.
+    Watch {
+        /// Chosen by the page.
+        id: WatchId,
+        /// What to show.
+        query: Query,
+    },
+    /// No longer show it.
+    Unwatch {
+        /// As given to `Watch`.
+        id: WatchId,
+    },
+
+    /// Put a parsed spreadsheet's units into the office. Sent in parts so that other commands overtake it;
+    /// the import becomes visible to the office when the last part is in.
+    ImportUnits {
+        /// Random; the same in all parts.
+        dataset: DatasetId,
+        /// What the person calls it, usually the file's name.
+        name: String,
+        /// The rows of this part.
+        rows: Vec<UnitRow>,
+        /// What part of the import this is.
+        part: ImportPart,
+    },
+    /// Take an import back.
+    WithdrawUnits {
+        /// Which.
+        dataset: DatasetId,
+    },
+    /// Publish a checklist, or a new version of one.
+    PublishChecklist {
+        /// The whole checklist.
+        checklist: ChecklistDraft,
+    },
+    /// Form an inspection team. Needs the relay.
+    FormTeam {
+        /// Its name.
+        name: String,
+    },
+    /// Invite an inspector into a team. Needs the relay. [`Query::Invitations`] then shows the code.
+    Invite {
+        /// The team.
+        team: SpaceId,
+        /// The person's name.
+        name: String,
+        /// Days until it expires, by the relay's time.
+        days: u16,
+    },
+
+    /// Begin a visit. The page chooses the id, so that it can show the visit at once.
+    StartVisit {
+        /// Random.
+        visit: DocumentId,
+        /// The team whose visit it is.
+        team: SpaceId,
+        /// The mode.
+        mode: Mode,
+        /// The unit's code, when known already.
+        unit: Option<String>,
+        /// The checklist, when chosen already.
+        checklist: Option<ItemId>,
+    },
+    /// Change a visit.
+    EditVisit {
+        /// Which.
+        visit: DocumentId,
+        /// How.
+        edit: VisitEdit,
+    },
+    /// Add a fact to a visit.
+    SubmitVisit {
+        /// Which.
+        visit: DocumentId,
+    },
+    /// A mistaken visit: voided by a fact, never deleted.
+    VoidVisit {
+        /// Which.
+        visit: DocumentId,
+        /// Why.
+        reason: String,
+    },
+    /// A supervisor opened the visit at these heads; becomes a `seen` fact once per version.
+    SawVisit {
+        /// Which.
+        visit: DocumentId,
+        /// At which version.
+        heads: Heads,
+    },
+
+    /// Make a matter of findings.
+    OpenMatter {
+        /// Random.
+        matter: DocumentId,
+        /// What the problem is.
+        title: String,
+        /// The unit's code.
+        unit: String,
+        /// Category code of the taxonomy.
+        category: String,
+        /// Severity chosen.
+        severity: Severity,
+        /// The findings it rests on, in the versions read.
+        citations: Vec<Citation>,
+    },
+    /// Let a matter rest on more findings.
+    CiteInMatter {
+        /// Which.
+        matter: DocumentId,
+        /// The findings, in the versions read.
+        citations: Vec<Citation>,
+    },
+}
+
+/// Where a part stands in its import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ImportPart {
+    /// More parts follow.
+    More,
+    /// This is the last part.
+    Last,
+}
+
+/// One change to a visit, small enough to be saved as it is made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum VisitEdit {
+    /// Where.
+    Unit(String),
+    /// Which mode.
+    Mode(Mode),
+    /// Which checklist.
+    Checklist(ItemId),
+    /// An answer to a question; `None` takes it back.
+    Answer {
+        /// The question.
+        question: ItemId,
+        /// The answer's code: `yes`, `no`, `na`, or one of the question's choices, or free text.
+        answer: Option<String>,
+    },
+    /// The visit's notes.
+    Notes(TextEdit),
+    /// A new finding.
+    AddFinding {
+        /// Random, chosen by the page.
+        finding: ItemId,
+        /// The question whose answer led to it.
+        question: Option<ItemId>,
+    },
+    /// One field of a finding.
+    Finding {
+        /// Which finding.
+        finding: ItemId,
+        /// The field and its new value.
+        field: FindingEdit,
+    },
+    /// A finding made by mistake: struck out by a fact, kept in the history.
+    StrikeFinding {
+        /// Which finding.
+        finding: ItemId,
+    },
+    /// Settle a field that two people set differently. Becomes the field's value and a fact.
+    Choose {
+        /// Which field, as [`crate::view::Field::path`] names it.
+        path: String,
+        /// The value chosen.
+        value: String,
+    },
+}
+
+/// A field of a finding and its new value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum FindingEdit {
+    /// Category code of the taxonomy.
+    Category(String),
+    /// Severity.
+    Severity(Severity),
+    /// Which window or place.
+    Place(String),
+    /// Which person, if known.
+    Person(String),
+    /// Which rule it breaks.
+    Rule(String),
+    /// What was seen.
+    Seen(TextEdit),
+}
+
+/// A text as the person sees it now, and the version that it was changed from, so that what others
+/// wrote meanwhile survives.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TextEdit {
+    /// The heads of the view that the person's text started from.
+    pub base: Heads,
+    /// The text now.
+    pub text: String,
+}

@@ -1,0 +1,24 @@
+//! What an inspection is, how copies agree, and who may read them.
+//!
+//! Nothing here does I/O, reads a clock or draws random numbers: time and randomness are arguments, and the
+//! same inputs give the same bytes on every target.
+
+pub mod ids;
+pub mod problem;
+pub mod time;
+
+#[cfg(feature = "documents")]
+pub mod command;
+#[cfg(feature = "documents")]
+pub mod domain;
+#[cfg(feature = "documents")]
+pub mod engine;
+#[cfg(feature = "documents")]
+pub mod units;
+#[cfg(feature = "documents")]
+pub mod view;
+
+#[cfg(all(any(feature = "unsealed", feature = "unauthorised"), not(debug_assertions)))]
+compile_error!(
+    "the switches `unsealed` and `unauthorised` exist for tests only and cannot be part of a release build"
+);

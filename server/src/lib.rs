@@ -1,0 +1,1 @@
+//! The relay around `core::relay`.
