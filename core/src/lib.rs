@@ -3,7 +3,13 @@
 //! Nothing here does I/O, reads a clock or draws random numbers: time and randomness are arguments, and the
 //! same inputs give the same bytes on every target.
 
+pub mod cbor;
+pub mod code;
+pub mod crypto;
+pub mod entry;
+
 pub mod ids;
+pub mod log;
 pub mod problem;
 pub mod time;
 
