@@ -1,0 +1,5 @@
+//! The page.
+
+fn main() {
+    mingcha_web::shell::page::run();
+}

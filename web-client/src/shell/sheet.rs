@@ -1,0 +1,110 @@
+//! Importing a spreadsheet: read in the heavy worker, given to the engine in parts.
+
+use crate::shell::client::Client;
+use crate::shell::random::random;
+use crate::shell::wire::{FromHeavy, ToHeavy};
+use crate::shell::worker::Heavy;
+use js_sys::Uint8Array;
+use leptos::prelude::*;
+use mingcha_core::command::{Command, ImportPart};
+use mingcha_core::ids::DatasetId;
+use mingcha_core::problem::Problem;
+use mingcha_core::units::UnitRow;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+/// Files larger than this are not read at all.
+pub const MAX_SHEET_BYTES: u64 = 64 * 1024 * 1024;
+
+/// How far an import has come.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SheetImport {
+    /// The file is being read and understood.
+    Reading,
+    /// Its rows go to the engine.
+    Importing {
+        /// Rows that are durable.
+        done: u32,
+        /// Rows in all.
+        rows: u32,
+    },
+    /// All rows are durable.
+    Done {
+        /// The new table.
+        dataset: DatasetId,
+        /// Rows in all.
+        rows: u32,
+    },
+    /// Nothing was imported.
+    Failed(Problem),
+}
+
+/// Imports a file's units.
+pub(super) fn import(client: Client, file: web_sys::File) -> ReadSignal<SheetImport> {
+    let (progress, tell) = signal(SheetImport::Reading);
+    spawn_local(async move {
+        let end = match run(client, file, tell).await {
+            Ok((dataset, rows)) => SheetImport::Done { dataset, rows },
+            Err(problem) => SheetImport::Failed(problem),
+        };
+        tell.try_set(end);
+    });
+    progress
+}
+
+async fn run(
+    client: Client,
+    file: web_sys::File,
+    tell: WriteSignal<SheetImport>,
+) -> Result<(DatasetId, u32), Problem> {
+    let name = file.name();
+    let task = ToHeavy::Sheet { name: name.clone(), bytes: bytes(&file).await? };
+    let mut heavy = Heavy::start(task).map_err(|_| Problem::SheetUnreadable)?;
+    let mut import = Import { client, dataset: random(), name, done: 0 };
+    let mut held: Option<(Vec<UnitRow>, u32)> = None;
+    loop {
+        // A part is held back until it is known whether it is the last.
+        match heavy.next().await {
+            Some(FromHeavy::Rows(rows, total)) => {
+                if let Some((rows, _)) = held.replace((rows, total)) {
+                    import.give(rows, ImportPart::More).await?;
+                }
+                tell.try_set(SheetImport::Importing { done: import.done, rows: total });
+            }
+            Some(FromHeavy::End(Ok(()))) => break,
+            Some(FromHeavy::End(Err(problem))) => return Err(problem),
+            // Out of memory, or a defect of a library: the file is at fault either way.
+            Some(FromHeavy::Ready | FromHeavy::Job(_)) | None => return Err(Problem::SheetUnreadable),
+        }
+    }
+    let (rows, total) = held.ok_or(Problem::SheetEmpty)?;
+    import.give(rows, ImportPart::Last).await?;
+    Ok((import.dataset, total))
+}
+
+struct Import {
+    client: Client,
+    dataset: DatasetId,
+    name: String,
+    done: u32,
+}
+
+impl Import {
+    /// Gives the engine a part and waits until it is durable, so that other commands overtake the next one.
+    async fn give(&mut self, rows: Vec<UnitRow>, part: ImportPart) -> Result<(), Problem> {
+        let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        let Self { client, dataset, name, .. } = self;
+        let (dataset, name) = (*dataset, name.clone());
+        client.ask(Command::ImportUnits { dataset, name, rows, part }).await?;
+        self.done = self.done.saturating_add(count);
+        Ok(())
+    }
+}
+
+async fn bytes(file: &web_sys::File) -> Result<Vec<u8>, Problem> {
+    if file.size() > MAX_SHEET_BYTES as f64 {
+        return Err(Problem::SheetTooLarge { limit: MAX_SHEET_BYTES });
+    }
+    let buffer = JsFuture::from(file.array_buffer()).await.map_err(|_| Problem::SheetUnreadable)?;
+    Ok(Uint8Array::new(buffer.unchecked_ref()).to_vec())
+}
