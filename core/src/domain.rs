@@ -4,13 +4,12 @@
 pub mod checklist;
 pub mod language;
 pub mod matter;
-pub mod role;
 pub mod taxonomy;
 pub mod visit;
 
+pub use crate::role::Role;
 pub use checklist::{Checklist, ChecklistDraft, Question};
 pub use language::Language;
 pub use matter::Citation;
-pub use role::Role;
 pub use taxonomy::Severity;
 pub use visit::{Mode, VisitState};

@@ -11,7 +11,10 @@ pub mod entry;
 pub mod ids;
 pub mod log;
 pub mod problem;
+pub mod role;
+pub mod roster;
 pub mod time;
+pub mod wire;
 
 #[cfg(feature = "documents")]
 pub mod command;
