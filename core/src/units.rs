@@ -1,6 +1,24 @@
-//! Units 单位: the office's register, a tree that arrives as a spreadsheet.
+//! Units 单位: the office's register, a tree that arrives as spreadsheets.
+//!
+//! A spreadsheet becomes [`UnitRow`]s, these become parts small enough for entries ([`pack`], [`Packer`]), the
+//! parts of one import a [`UnitTable`], and all tables together the [`Register`] that lists and finds units.
 
 use serde::{Deserialize, Serialize};
+
+mod pack;
+mod part;
+mod register;
+mod search;
+mod table;
+
+pub use pack::{Packer, pack, unpack};
+pub use part::{
+    MAX_EXPANDED_BYTES, MAX_INFLATED_BYTES, MAX_INITIALS, MAX_PARENTS, MAX_PART_BYTES, MAX_PART_ROWS,
+    MAX_TEXT_BYTES, UnitsError, fits,
+};
+pub use register::Register;
+pub use search::MAX_WORDS;
+pub use table::{MAX_TABLE_BYTES, UnitTable};
 
 /// A unit as a spreadsheet gave it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,0 +1,241 @@
+//! The register: all imported tables together.
+
+use super::search;
+use super::table::UnitTable;
+use super::{UnitOrigin, UnitSummary};
+use crate::ids::DatasetId;
+use crate::view::UnitsView;
+use std::collections::BTreeMap;
+
+/// How many ancestors a unit is shown with at most; a chain that is longer or runs in a circle ends there.
+const MAX_DEPTH: usize = 32;
+
+/// No unit: of a row that a later one replaces, or of a parent that there is none.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// All units of the office: the union of its imports by code.
+///
+/// Where several rows have one code, the row of the later import counts, and in one import the later row.
+/// Codes that rows name as ancestors and no row has become placeholders.
+#[derive(Clone, Debug, Default)]
+pub struct Register {
+    /// In the order of import, with the key that orders them.
+    tables: Vec<((u64, DatasetId), UnitTable)>,
+    /// A row for each placeholder, with its parent as far as known.
+    placeholders: UnitTable,
+    /// By code.
+    units: Vec<Unit>,
+    /// For each table, placeholders last: the unit of each of its rows, or [`NONE`].
+    unit_of: Vec<Vec<u32>>,
+}
+
+/// A unit: where its row is, and which unit is its parent, or [`NONE`].
+#[derive(Clone, Copy, Debug)]
+struct Unit {
+    table: u32,
+    row: u32,
+    parent: u32,
+}
+
+impl Register {
+    /// Adds an import, or replaces it. `imported` orders imports, dataset ids settle ties: so devices that learn of
+    /// them in different orders have the same register.
+    pub fn insert(&mut self, dataset: DatasetId, imported: u64, table: UnitTable) {
+        self.tables.retain(|((_, id), _)| *id != dataset);
+        let place = self.tables.partition_point(|(key, _)| *key < (imported, dataset));
+        self.tables.insert(place, ((imported, dataset), table));
+        self.merge();
+    }
+
+    /// Takes an import back; rows that it had replaced count again. An unknown one changes nothing.
+    pub fn remove(&mut self, dataset: DatasetId) {
+        self.tables.retain(|((_, id), _)| *id != dataset);
+        self.merge();
+    }
+
+    /// How many units there are, placeholders included.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.units.len()
+    }
+
+    /// Whether there are no units.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.units.is_empty()
+    }
+
+    /// How many units are placeholders.
+    #[must_use]
+    pub fn placeholders(&self) -> usize {
+        self.placeholders.len()
+    }
+
+    /// The unit of a code.
+    #[must_use]
+    pub fn get(&self, code: &str) -> Option<UnitSummary> {
+        self.find(code).map(|unit| self.summary(unit))
+    }
+
+    /// Whether the second unit is among the ancestors of the first. No unit is below itself.
+    #[must_use]
+    pub fn is_below(&self, code: &str, ancestor: &str) -> bool {
+        match (self.find(code), self.find(ancestor)) {
+            (Some(unit), Some(ancestor)) => unit != ancestor && self.ancestors(unit).any(|it| it == ancestor),
+            (None, _) | (_, None) => false,
+        }
+    }
+
+    /// Units that have every word of `text`, the best first.
+    ///
+    /// A unit has a word that its name or its initials contain or its code begins with, in any case; of several
+    /// words it must have one itself, the others may be its ancestors'. No words at all find every unit. First come
+    /// those of `used`, in its order; then those where a word is the whole field, begins it, or is inside it;
+    /// then shorter names; then by code.
+    #[must_use]
+    pub fn search(&self, text: &str, used: &[String], limit: u32) -> UnitsView {
+        let used: Vec<u32> = used.iter().filter_map(|code| self.find(code)).collect();
+        let found = search::search(self, text, &used, limit as usize);
+        UnitsView {
+            total: found.total as u32,
+            units: found.first.into_iter().map(|unit| self.summary(unit)).collect(),
+        }
+    }
+
+    /// All tables with the units of their rows.
+    pub(super) fn searched(&self) -> impl Iterator<Item = (&UnitTable, &[u32])> {
+        let tables = self.tables.iter().map(|(_, table)| table).chain([&self.placeholders]);
+        tables.zip(self.unit_of.iter().map(Vec::as_slice))
+    }
+
+    /// The ancestors of a unit, nearest first, at most [`MAX_DEPTH`].
+    pub(super) fn ancestors(&self, unit: u32) -> impl Iterator<Item = u32> {
+        let parent = |unit: &u32| Some(self.units[*unit as usize].parent).filter(|&parent| parent != NONE);
+        core::iter::successors(parent(&unit), parent).take(MAX_DEPTH)
+    }
+
+    pub(super) fn name(&self, unit: u32) -> &str {
+        let Unit { table, row, .. } = self.units[unit as usize];
+        self.table(table).name(row)
+    }
+
+    fn code(&self, unit: u32) -> &str {
+        let Unit { table, row, .. } = self.units[unit as usize];
+        self.table(table).code(row)
+    }
+
+    fn table(&self, table: u32) -> &UnitTable {
+        self.tables.get(table as usize).map_or(&self.placeholders, |(_, table)| table)
+    }
+
+    fn find(&self, code: &str) -> Option<u32> {
+        let found = self.units.binary_search_by(|unit| self.table(unit.table).code(unit.row).cmp(code));
+        found.ok().map(|unit| unit as u32)
+    }
+
+    fn summary(&self, unit: u32) -> UnitSummary {
+        let mut seen = vec![unit];
+        for ancestor in self.ancestors(unit) {
+            if seen.contains(&ancestor) {
+                break;
+            }
+            seen.push(ancestor);
+        }
+        let imported = (self.units[unit as usize].table as usize) < self.tables.len();
+        UnitSummary {
+            code: self.code(unit).to_owned(),
+            name: self.name(unit).to_owned(),
+            path: seen[1..].iter().rev().map(|&ancestor| self.name(ancestor).to_owned()).collect(),
+            origin: if imported { UnitOrigin::Imported } else { UnitOrigin::Placeholder },
+        }
+    }
+
+    /// Finds out anew which rows count, which codes are placeholders, and who is whose parent.
+    fn merge(&mut self) {
+        let mut tables: Vec<&UnitTable> = self.tables.iter().map(|(_, table)| table).collect();
+        let mut rows = counting_rows(&tables);
+        self.placeholders = placeholders(&tables, &rows);
+        tables.push(&self.placeholders);
+        rows.extend(rows_of(&self.placeholders, tables.len() as u32 - 1));
+        rows.sort_unstable();
+
+        self.unit_of = tables.iter().map(|table| vec![NONE; table.len()]).collect();
+        for (unit, row) in rows.iter().enumerate() {
+            self.unit_of[row.table as usize][row.row as usize] = unit as u32;
+        }
+        let parents = parents(&tables, &rows);
+        let unit = |(row, parent): (&Row<'_>, u32)| Unit { table: row.table, row: row.row, parent };
+        self.units = rows.iter().zip(parents).map(unit).collect();
+    }
+}
+
+/// A row and its code, in the order of codes, and of equal codes the one that counts last.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Row<'a> {
+    code: &'a str,
+    table: u32,
+    row: u32,
+}
+
+fn rows_of(table: &UnitTable, number: u32) -> impl Iterator<Item = Row<'_>> {
+    (0..table.len() as u32).map(move |row| Row { code: table.code(row), table: number, row })
+}
+
+/// The rows that count, by code.
+fn counting_rows<'a>(tables: &[&'a UnitTable]) -> Vec<Row<'a>> {
+    let numbered = tables.iter().zip(0..);
+    let mut rows: Vec<Row<'a>> = numbered.flat_map(|(table, number)| rows_of(table, number)).collect();
+    // Stable, since it is faster on tables that are in order already.
+    rows.sort();
+    rows.reverse();
+    rows.dedup_by_key(|row| row.code);
+    rows.reverse();
+    rows
+}
+
+fn find(rows: &[Row<'_>], code: &str) -> Option<usize> {
+    rows.binary_search_by(|row| row.code.cmp(code)).ok()
+}
+
+/// A table of the codes that counting rows name as ancestors and that are no row's.
+fn placeholders(tables: &[&UnitTable], rows: &[Row<'_>]) -> UnitTable {
+    let mut named: Vec<Vec<bool>> = tables.iter().map(|table| vec![false; table.chain_count()]).collect();
+    for row in rows {
+        named[row.table as usize][tables[row.table as usize].chain_of(row.row) as usize] = true;
+    }
+    let mut missing: BTreeMap<&str, Option<&str>> = BTreeMap::new();
+    for (table, named) in tables.iter().zip(&named) {
+        for chain in (0..).zip(named).filter_map(|(chain, named)| named.then_some(chain)) {
+            let codes = table.chain(chain);
+            for (at, code) in codes.clone().enumerate() {
+                if find(rows, code).is_none() {
+                    let parent = codes.clone().skip(at + 1).find(|&parent| parent != code);
+                    let known = missing.entry(code).or_default();
+                    *known = parent.or(*known);
+                }
+            }
+        }
+    }
+    UnitTable::of_placeholders(missing)
+}
+
+/// The unit of each row's nearest ancestor, or [`NONE`].
+fn parents(tables: &[&UnitTable], rows: &[Row<'_>]) -> Vec<u32> {
+    let unit = |code: &str| find(rows, code).map_or(NONE, |unit| unit as u32);
+    // Most rows share their ancestors with others, so each list's first code is looked up once.
+    let first = |table: &UnitTable, chain| table.chain(chain).next().map_or(NONE, unit);
+    let firsts: Vec<Vec<u32>> = tables
+        .iter()
+        .map(|table| (0..table.chain_count() as u32).map(|chain| first(table, chain)).collect())
+        .collect();
+    let parent = |row: &Row<'_>| {
+        let table = tables[row.table as usize];
+        let chain = table.chain_of(row.row);
+        match table.chain(chain).find(|&code| code != row.code) {
+            Some(code) if table.chain(chain).next() != Some(code) => unit(code),
+            Some(_) => firsts[row.table as usize][chain as usize],
+            None => NONE,
+        }
+    };
+    rows.iter().map(parent).collect()
+}
