@@ -11,6 +11,7 @@ pub mod entry;
 pub mod ids;
 pub mod log;
 pub mod problem;
+pub mod relay;
 pub mod role;
 pub mod roster;
 pub mod time;

@@ -1,0 +1,260 @@
+//! The store on one machine's disk: the log, and the index over it.
+//!
+//! ```text
+//! FOLDER/
+//!   lock               held while a process has the folder open
+//!   log/00000001.log   the truth
+//!   index/             made again from the log unless `clean` says that it is whole
+//!   clean              where the log ended when the store was closed in good order; gone while it is open
+//! ```
+
+use super::index::{Index, decode_end, encode_end};
+use super::log::{End, Log, Options, sync_parent};
+use super::{Found, Slice, Store, StoreError};
+use mingcha_core::ids::{SpaceId, StreamId};
+use mingcha_core::relay::group::{Birth, Filed, Group, Record, SpaceGroup, StreamHead};
+use mingcha_core::time::Timestamp;
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+/// More than a log's first record needs.
+const MAX_BIRTH_BYTES: usize = 256;
+
+/// A [`Store`] in a folder.
+pub struct DiskStore {
+    dir: PathBuf,
+    birth: Birth,
+    log: Log,
+    index: Index,
+    phase: Mutex<Phase>,
+    /// Released when the store is dropped.
+    _lock: File,
+}
+
+/// Whether the store takes groups.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Open,
+    /// The log is ahead of the index.
+    Behind,
+    Closed,
+}
+
+impl DiskStore {
+    /// Opens the store in a folder, or begins one with `birth`.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::InUse`], [`StoreError::ReadOnly`], [`StoreError::Full`], [`StoreError::Damaged`] and
+    /// whatever else the system says.
+    pub fn open(dir: &Path, options: Options, birth: Birth) -> Result<Self, StoreError> {
+        if !dir.is_dir() {
+            fs::create_dir_all(dir)?;
+            sync_parent(dir)?;
+        }
+        let lock = lock(dir)?;
+        let closed = read_marker(dir)?;
+        let log = Log::open(&dir.join("log"), options, closed)?;
+        remove_marker(dir)?;
+        let birth = match log.first(MAX_BIRTH_BYTES)? {
+            Some(bytes) => decode_birth(&bytes)?,
+            None => {
+                log.append(&Record::Birth(birth).encode())?;
+                birth
+            }
+        };
+        let index = match closed {
+            Some(closed) if closed == log.end() => trusted_index(&dir.join("index"), &log),
+            _ => None,
+        };
+        let index = match index {
+            Some(index) => index,
+            None => rebuilt_index(&dir.join("index"), &log)?,
+        };
+        Ok(Self { dir: dir.to_owned(), birth, log, index, phase: Mutex::new(Phase::Open), _lock: lock })
+    }
+
+    /// The group with the entry at a position of a space; `None` if the space is shorter.
+    fn group_at(&self, space: SpaceId, position: u64) -> Result<Option<(Timestamp, SpaceGroup)>, StoreError> {
+        let Some(place) = self.index.group(space, position)? else { return Ok(None) };
+        let group = decode_group(&self.log.read(place)?)?;
+        let added = group.spaces.into_iter().find(|added| added.space == space && added.base() <= position);
+        match added {
+            Some(added) if position < added.end() => Ok(Some((group.at, added))),
+            Some(_) => Ok(None),
+            None => Err(StoreError::Index("it names a group of another space".into())),
+        }
+    }
+}
+
+impl Store for DiskStore {
+    fn birth(&self) -> Birth {
+        self.birth
+    }
+
+    fn append(&self, group: &Group) -> Result<(), StoreError> {
+        let mut phase = self.phase.lock().unwrap_or_else(PoisonError::into_inner);
+        if *phase != Phase::Open {
+            return Err(StoreError::Failed);
+        }
+        let place = self.log.append(&Record::Group(group.clone()).encode())?;
+        self.index.add(place, group, self.log.end()).inspect_err(|_| *phase = Phase::Behind)
+    }
+
+    fn spaces(&self) -> Result<Vec<SpaceGroup>, StoreError> {
+        let mut last = Vec::new();
+        for space in self.index.spaces()? {
+            let Some(place) = self.index.group(space, u64::MAX)? else { continue };
+            let group = decode_group(&self.log.read(place)?)?;
+            last.extend(group.spaces.into_iter().find(|added| added.space == space));
+        }
+        Ok(last)
+    }
+
+    fn stream(&self, stream: StreamId) -> Result<Option<StreamHead>, StoreError> {
+        self.index.stream(stream)
+    }
+
+    fn read(&self, space: SpaceId, from: u64, max_bytes: usize) -> Result<Vec<Slice>, StoreError> {
+        let mut slices = Vec::new();
+        let (mut from, mut room) = (from, max_bytes);
+        while let Some((at, group)) = self.group_at(space, from)? {
+            let wanted = &group.entries[(from - group.base()) as usize..];
+            let fitting = how_many_fit(wanted, &mut room, usize::from(slices.is_empty()));
+            if fitting == 0 {
+                break;
+            }
+            let is_cut = fitting < wanted.len();
+            let entries = wanted[..fitting].to_vec();
+            slices.push(Slice { at, from, entries, size: group.end(), checkpoint: group.checkpoint });
+            from += fitting as u64;
+            if is_cut {
+                break;
+            }
+        }
+        Ok(slices)
+    }
+
+    fn find(&self, stream: StreamId, sequence: u64) -> Result<Option<Found>, StoreError> {
+        let Some(head) = self.index.stream(stream)? else { return Ok(None) };
+        let mut position = head.position;
+        loop {
+            let Some((at, group)) = self.group_at(head.space, position)? else { return Ok(None) };
+            // Several hops in one group need no further reading.
+            while let Some(filed) = group.entry(position) {
+                if filed.stream != stream || filed.sequence < sequence {
+                    return Ok(None);
+                }
+                if filed.sequence == sequence {
+                    return Ok(Some(Found { at, position, id: filed.id, group }));
+                }
+                let Some(previous) = filed.previous else { return Ok(None) };
+                position = previous;
+            }
+        }
+    }
+
+    fn close(&self) -> Result<(), StoreError> {
+        let mut phase = self.phase.lock().unwrap_or_else(PoisonError::into_inner);
+        if *phase != Phase::Open {
+            return Ok(());
+        }
+        *phase = Phase::Closed;
+        self.index.flush()?;
+        write_marker(&self.dir, self.log.end())
+    }
+}
+
+/// How many of the first entries fit into `room`, which becomes what is left; `at_least` so many do.
+fn how_many_fit(entries: &[Filed], room: &mut usize, at_least: usize) -> usize {
+    let fits = |&(at, filed): &(usize, &Filed)| match room.checked_sub(filed.bytes.len()) {
+        Some(left) => {
+            *room = left;
+            true
+        }
+        None => {
+            *room = 0;
+            at < at_least
+        }
+    };
+    entries.iter().enumerate().take_while(fits).count()
+}
+
+fn decode_group(bytes: &[u8]) -> Result<Group, StoreError> {
+    match Record::decode(bytes) {
+        Ok(Record::Group(group)) => Ok(group),
+        _ => Err(StoreError::Index("it names a record that is no group".into())),
+    }
+}
+
+fn decode_birth(bytes: &[u8]) -> Result<Birth, StoreError> {
+    match Record::decode(bytes) {
+        Ok(Record::Birth(birth)) => Ok(birth),
+        _ => Err(StoreError::Damaged { segment: 1, offset: 0 }),
+    }
+}
+
+/// The index of a store that was closed in good order, if it is what it should be.
+fn trusted_index(dir: &Path, log: &Log) -> Option<Index> {
+    let index = Index::open(dir).ok()?;
+    let reaches = index.end().ok()? == Some(log.end());
+    reaches.then_some(index)
+}
+
+fn rebuilt_index(dir: &Path, log: &Log) -> Result<Index, StoreError> {
+    tracing::info!(records = log.end().number, "building the index from the log");
+    match fs::remove_dir_all(dir) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+        _ => {}
+    }
+    let index = Index::open(dir)?;
+    log.replay(|place, bytes| {
+        let end = End { segment: place.segment, offset: place.offset, number: 0 };
+        match Record::decode(bytes) {
+            Ok(Record::Birth(_)) => Ok(()),
+            Ok(Record::Group(group)) => index.add(place, &group, end),
+            Err(_) => Err(StoreError::Damaged { segment: place.segment, offset: place.offset }),
+        }
+    })?;
+    index.reach(log.end())?;
+    Ok(index)
+}
+
+fn lock(dir: &Path) -> Result<File, StoreError> {
+    let file = File::options().create(true).truncate(false).write(true).open(dir.join("lock"))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StoreError::InUse),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
+}
+
+fn read_marker(dir: &Path) -> Result<Option<End>, StoreError> {
+    match fs::read(dir.join("clean")) {
+        Ok(bytes) => Ok(decode_end(&bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn remove_marker(dir: &Path) -> Result<(), StoreError> {
+    match fs::remove_file(dir.join("clean")) {
+        Ok(()) => Ok(File::open(dir)?.sync_all()?),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn write_marker(dir: &Path, end: End) -> Result<(), StoreError> {
+    let unfinished = dir.join("clean.new");
+    let mut file = File::create(&unfinished)?;
+    file.write_all(&encode_end(end))?;
+    file.sync_all()?;
+    fs::rename(&unfinished, dir.join("clean"))?;
+    Ok(File::open(dir)?.sync_all()?)
+}
+
+#[cfg(test)]
+mod tests;
