@@ -1,3 +1,5 @@
 //! The engine.
 
 pub mod io;
+#[cfg(feature = "stretch")]
+pub mod jobs;
