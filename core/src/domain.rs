@@ -2,14 +2,21 @@
 //! state them, and the rules.
 
 pub mod checklist;
+pub mod context;
+pub mod fact;
+pub mod finding;
 pub mod language;
+pub mod limits;
 pub mod matter;
+pub mod summary;
 pub mod taxonomy;
 pub mod visit;
 
 pub use crate::role::Role;
 pub use checklist::{Checklist, ChecklistDraft, Question};
+pub use context::{Author, Context, People, Stamp, Units};
 pub use language::Language;
 pub use matter::Citation;
+pub use summary::{MatterSummary, Summary, VisitSummary};
 pub use taxonomy::Severity;
 pub use visit::{Mode, VisitState};

@@ -20,6 +20,8 @@ pub mod wire;
 #[cfg(feature = "documents")]
 pub mod command;
 #[cfg(feature = "documents")]
+pub mod document;
+#[cfg(feature = "documents")]
 pub mod domain;
 #[cfg(feature = "documents")]
 pub mod engine;

@@ -17,6 +17,11 @@ pub enum Problem {
         /// The limit in characters.
         limit: u32,
     },
+    /// There are more of something than the limit.
+    TooMany {
+        /// The limit.
+        limit: u32,
+    },
     /// The words typed back are not those of the kit.
     KitNotProven,
     /// The set-up link is damaged, or meant for another relay.

@@ -5,14 +5,18 @@ use crate::ids::{DatasetId, DocumentId, ItemId, MemberId, SpaceId};
 use crate::problem::Problem;
 use crate::time::Timestamp;
 use crate::units::UnitSummary;
+use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 /// Names a running [`Query`]; chosen by the page.
 pub type WatchId = u32;
 
 /// A version of a document: the sorted hashes of its latest changes. Empty is the document before any change.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Heads(pub Vec<[u8; 32]>);
+#[derive(
+    Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Encode, Decode,
+)]
+#[cbor(transparent)]
+pub struct Heads(#[cbor(n(0), with = "crate::cbor::hashes")] pub Vec<[u8; 32]>);
 
 /// What a page wants to see.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,16 +1,245 @@
-//! Matters 督办事项.
+//! Matters 督办事项: what supervisors make of findings.
 
-use crate::ids::{DocumentId, ItemId};
-use crate::view::Heads;
+use crate::document::{Document, Version};
+use crate::domain::fact::{FactCode, Stated, Statement, latest, stated, timeline};
+use crate::domain::summary::MatterSummary;
+use crate::domain::{Author, Context, People, Role, Severity, Stamp, limits};
+use crate::ids::{DocumentId, ItemId, SpaceId};
+use crate::problem::Problem;
+use crate::view::{CitationView, Heads, MatterRow, MatterView, Since, VisitView};
+use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// A finding in exactly the version that was read.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Encode, Decode)]
 pub struct Citation {
     /// The visit.
+    #[n(0)]
     pub visit: DocumentId,
     /// Its version.
+    #[n(1)]
     pub heads: Heads,
     /// The finding.
+    #[n(2)]
     pub finding: ItemId,
+}
+
+/// What can be stated about a matter.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum MatterFact {
+    /// It was opened.
+    #[n(0)]
+    Opened {
+        /// What the problem is.
+        #[n(0)]
+        title: String,
+        /// The unit's code.
+        #[n(1)]
+        unit: String,
+        /// Category code.
+        #[n(2)]
+        category: String,
+        /// Severity code.
+        #[n(3)]
+        severity: String,
+        /// What it rests on.
+        #[n(4)]
+        citations: Vec<Citation>,
+    },
+    /// It rests on more findings.
+    #[n(1)]
+    Cited {
+        /// Which.
+        #[n(0)]
+        citations: Vec<Citation>,
+    },
+}
+
+impl MatterFact {
+    fn citations(&self) -> &[Citation] {
+        match self {
+            Self::Opened { citations, .. } | Self::Cited { citations } => citations,
+        }
+    }
+}
+
+impl Statement for MatterFact {
+    fn stated_by(&self) -> &'static [Role] {
+        &[Role::Supervisor, Role::Coordinator]
+    }
+
+    fn code(&self) -> FactCode {
+        match self {
+            Self::Opened { .. } => FactCode::MatterOpened,
+            Self::Cited { .. } => FactCode::FindingsCited,
+        }
+    }
+
+    fn detail(&self) -> String {
+        match self {
+            Self::Opened { title, .. } => title.clone(),
+            Self::Cited { citations } => citations.len().to_string(),
+        }
+    }
+}
+
+/// What a matter is opened with.
+#[derive(Clone, Copy, Debug)]
+pub struct Opening<'a> {
+    /// What the problem is.
+    pub title: &'a str,
+    /// The unit's code.
+    pub unit: &'a str,
+    /// Category code.
+    pub category: &'a str,
+    /// Severity.
+    pub severity: Severity,
+    /// The findings it rests on, in the versions read.
+    pub citations: &'a [Citation],
+}
+
+/// Opens a matter in a new document.
+///
+/// # Errors
+///
+/// [`Problem`] if the title or the citations are missing or beyond [`limits`].
+pub fn open(document: &mut Document, stamp: Stamp, opening: Opening<'_>) -> Result<(), Problem> {
+    limits::name(opening.title)?;
+    limits::line(opening.unit)?;
+    limits::line(opening.category)?;
+    check(opening.citations)?;
+    let fact = MatterFact::Opened {
+        title: opening.title.to_owned(),
+        unit: opening.unit.to_owned(),
+        category: opening.category.to_owned(),
+        severity: opening.severity.code().to_owned(),
+        citations: opening.citations.to_vec(),
+    };
+    document.edit(stamp.at, |edit| edit.state(stamp.key, fact.encode_fact())).map_err(limits::refused)
+}
+
+/// Lets a matter rest on more findings.
+///
+/// # Errors
+///
+/// [`Problem`] if there is none, or too many.
+pub fn cite(document: &mut Document, stamp: Stamp, citations: &[Citation]) -> Result<(), Problem> {
+    check(citations)?;
+    let fact = MatterFact::Cited { citations: citations.to_vec() };
+    document.edit(stamp.at, |edit| edit.state(stamp.key, fact.encode_fact())).map_err(limits::refused)
+}
+
+fn check(citations: &[Citation]) -> Result<(), Problem> {
+    if citations.is_empty() {
+        return Err(Problem::Empty);
+    }
+    limits::many(citations.len(), limits::MAX_CITATIONS)
+}
+
+/// The row of a matter; `None` before anybody with the right to has opened it.
+#[must_use]
+pub fn summary(document: &Document, space: SpaceId, people: &dyn People) -> Option<MatterSummary> {
+    let facts = stated(document, &document.now(), people);
+    summary_of(document, space, &facts)
+}
+
+fn summary_of(document: &Document, space: SpaceId, facts: &[Stated<MatterFact>]) -> Option<MatterSummary> {
+    let (fact, (title, unit, category, severity)) = latest(document, facts, |fact| match fact {
+        MatterFact::Opened { title, unit, category, severity, .. } => Some((title, unit, category, severity)),
+        MatterFact::Cited { .. } => None,
+    })
+    .pop()?;
+    Some(MatterSummary {
+        space,
+        heads: document.heads(),
+        title: title.clone(),
+        unit: unit.clone(),
+        category: category.clone(),
+        severity: Severity::from_code(severity).unwrap_or(Severity::Minor),
+        opened: fact.at,
+        opened_by: fact.member(),
+        citations: citations(facts).into_iter().map(|(_, citation)| citation.clone()).collect(),
+    })
+}
+
+/// What the matter rests on, oldest first, each with who cited it first.
+fn citations(facts: &[Stated<MatterFact>]) -> Vec<(Option<&Author>, &Citation)> {
+    let mut known = BTreeSet::new();
+    let counting = facts.iter().filter_map(|fact| Some((fact, fact.counting()?)));
+    counting
+        .flat_map(|(fact, what)| {
+            what.citations().iter().map(move |citation| (fact.author.as_ref(), citation))
+        })
+        .filter(|(_, citation)| known.insert(*citation))
+        .collect()
+}
+
+/// A matter as it is now; `None` before anybody with the right to has opened it.
+///
+/// `cited` shows a visit in a version, or as it is now when given none.
+#[must_use]
+pub fn view(
+    document: &Document,
+    id: DocumentId,
+    space: SpaceId,
+    context: &Context<'_>,
+    cited: &mut dyn FnMut(DocumentId, Option<&Heads>) -> Option<VisitView>,
+) -> Option<MatterView> {
+    let version: Version = document.now();
+    let facts = stated(document, &version, context.people);
+    let summary = summary_of(document, space, &facts)?;
+    let citations = citations(&facts)
+        .into_iter()
+        .map(|(author, citation)| {
+            let then = cited(citation.visit, Some(&citation.heads));
+            let now = cited(citation.visit, None);
+            citation_view(citation, context.name(author.map(|author| author.member)), then, now)
+        })
+        .collect();
+    Some(MatterView {
+        row: row(id, &summary, context),
+        opened_by: context.name(summary.opened_by),
+        citations,
+        timeline: timeline(&facts, context),
+    })
+}
+
+fn citation_view(
+    citation: &Citation,
+    cited_by: String,
+    then: Option<VisitView>,
+    now: Option<VisitView>,
+) -> CitationView {
+    let find = |visit: Option<VisitView>| {
+        let findings = visit.map(|visit| visit.findings).unwrap_or_default();
+        findings.into_iter().find(|finding| finding.finding == citation.finding)
+    };
+    let (team_name, started) =
+        then.as_ref().map(|visit| (visit.team_name.clone(), visit.started)).unwrap_or_default();
+    let (finding, today) = (find(then), find(now));
+    CitationView {
+        visit: citation.visit,
+        heads: citation.heads.clone(),
+        since: if finding == today { Since::Unchanged } else { Since::Changed },
+        finding,
+        team_name,
+        started,
+        cited_by,
+    }
+}
+
+/// A matter in a list.
+#[must_use]
+pub fn row(id: DocumentId, summary: &MatterSummary, context: &Context<'_>) -> MatterRow {
+    MatterRow {
+        matter: id,
+        title: summary.title.clone(),
+        unit: context.unit(&summary.unit),
+        category: summary.category.clone(),
+        severity: summary.severity,
+        opened: summary.opened,
+        citations: summary.citations.len() as u32,
+        tick: context.people.tick(id, false),
+    }
 }

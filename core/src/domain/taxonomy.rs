@@ -12,3 +12,24 @@ pub enum Severity {
     /// 严重.
     Grave,
 }
+
+impl Severity {
+    /// All severities, from the least.
+    pub const ALL: [Self; 3] = [Self::Minor, Self::Serious, Self::Grave];
+
+    /// The code in documents and views.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Minor => "minor",
+            Self::Serious => "serious",
+            Self::Grave => "grave",
+        }
+    }
+
+    /// The severity with a code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|severity| severity.code() == code)
+    }
+}

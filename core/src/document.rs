@@ -1,0 +1,357 @@
+//! Documents: an Automerge document with its history of facts.
+//!
+//! What others wrote reaches Automerge only after it was read and checked here ([`RawChange`], `history`), so that
+//! a hostile change is refused and never a crash. Facts, findings and who did what come from the history of
+//! changes; Automerge answers only what the values and texts are.
+
+mod batch;
+mod column;
+mod history;
+mod raw;
+mod read;
+mod skeleton;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+use crate::ids::StreamId;
+use crate::time::Timestamp;
+use crate::view::Heads;
+use automerge::transaction::{CommitOptions, Transactable, Transaction};
+use automerge::{
+    ActorId, Automerge, AutomergeError, Change, LoadOptions, ObjId, ObjType, ReadDoc, TextEncoding,
+};
+use history::History;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use batch::{MAX_BATCH_CHANGES, MAX_INFLATED_BYTES, pack, unpack};
+pub use raw::{MAX_CHANGE_BYTES, MAX_OPERATIONS, RawChange};
+pub use read::{Child, Fact, Handle, Made, NodeId, Version};
+
+/// The most operations that one local change makes; what keeps it below [`MAX_CHANGE_BYTES`].
+const MAX_LOCAL_OPERATIONS: usize = 32_768;
+
+const SNAPSHOT_VERSION: u8 = 1;
+const LENGTH_BYTES: usize = 4;
+
+/// A kind of document; the discriminant is its number in entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Kind {
+    /// The office: its name, checklists, imported tables.
+    Office = 1,
+    /// Names of people and teams.
+    Directory = 2,
+    /// A visit.
+    Visit = 3,
+    /// A matter.
+    Matter = 4,
+}
+
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Self; 4] = [Self::Office, Self::Directory, Self::Visit, Self::Matter];
+
+    /// The kind with a number of an entry.
+    #[must_use]
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|&kind| kind as u8 == number)
+    }
+}
+
+/// Why bytes are not what they should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DocumentError {
+    /// More than a named limit allows.
+    #[error("larger than {limit}")]
+    TooLarge {
+        /// The limit.
+        limit: usize,
+    },
+    /// Not a change, a batch or a snapshot, or one that does what our documents never do.
+    #[error("malformed")]
+    Malformed,
+    /// Automerge refused what passed our checks.
+    #[error("refused by automerge")]
+    Refused,
+}
+
+/// What came of applying changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// How many were new and are part of the document now.
+    pub new: usize,
+    /// How many wait for changes they depend on, in all.
+    pub waiting: usize,
+    /// How many contradict what they depend on, or another change of their author, and were dropped.
+    pub refused: usize,
+}
+
+/// An Automerge document with its history.
+///
+/// All copies that applied the same changes read the same, in whatever order and how often the changes came.
+#[derive(Debug)]
+pub struct Document {
+    kind: Kind,
+    actor: StreamId,
+    automerge: Automerge,
+    history: History,
+    waiting: BTreeMap<[u8; 32], RawChange>,
+    fresh: Vec<RawChange>,
+}
+
+/// A local change being made.
+pub(crate) struct Edit<'a> {
+    history: &'a History,
+    transaction: Transaction<'a>,
+}
+
+impl Document {
+    /// A document before any change but its frozen skeleton; local changes are made by `actor`.
+    #[must_use]
+    pub fn new(kind: Kind, actor: StreamId) -> Self {
+        let mut document = Self {
+            kind,
+            actor,
+            automerge: Automerge::new_with_encoding(TextEncoding::Utf16CodeUnit),
+            history: History::new(),
+            waiting: BTreeMap::new(),
+            fresh: Vec::new(),
+        };
+        document.automerge.set_actor(ActorId::from(actor.0));
+        let begun = RawChange::parse(skeleton::bytes(kind).to_vec()).and_then(|raw| {
+            let change = checked(&raw).ok_or(DocumentError::Malformed)?;
+            document.history.take(&raw).map_err(|_| DocumentError::Malformed)?;
+            document.automerge.apply_changes([change]).map_err(|_| DocumentError::Refused)
+        });
+        if let Err(error) = begun {
+            unreachable!("a skeleton, whose bytes are frozen, can be applied: {error}");
+        }
+        document
+    }
+
+    /// Opens what [`Document::snapshot`] gave.
+    ///
+    /// # Errors
+    ///
+    /// [`DocumentError::Malformed`] if the bytes are not a snapshot of a document of this kind.
+    pub fn load(kind: Kind, snapshot: &[u8], actor: StreamId) -> Result<Self, DocumentError> {
+        let (saved, waiting) = split_snapshot(snapshot).ok_or(DocumentError::Malformed)?;
+        let options = LoadOptions::new().text_encoding(TextEncoding::Utf16CodeUnit);
+        let mut automerge =
+            Automerge::load_with_options(saved, options).map_err(|_| DocumentError::Malformed)?;
+        automerge.set_actor(ActorId::from(actor.0));
+        let mut history = History::new();
+        for (position, change) in automerge.get_changes(&[]).iter().enumerate() {
+            if position == 0 && change.raw_bytes() != skeleton::bytes(kind) {
+                return Err(DocumentError::Malformed);
+            }
+            let raw = RawChange::parse(change.raw_bytes().to_vec())?;
+            history.take(&raw).map_err(|_| DocumentError::Malformed)?;
+        }
+        let waiting = unpack(waiting)?.into_iter().map(|change| (change.hash(), change)).collect();
+        Ok(Self { kind, actor, automerge, history, waiting, fresh: Vec::new() })
+    }
+
+    /// The document as bytes, what waits for other changes included:
+    ///
+    /// ```text
+    /// ┌─────────┬──────────────┬───────────┬─────────────────┐
+    /// │ version │ len (u32 BE) │ automerge │ batch of waiting │
+    /// │   1 B   │     4 B      │   len B   │                  │
+    /// └─────────┴──────────────┴───────────┴─────────────────┘
+    /// ```
+    #[must_use]
+    pub fn snapshot(&self) -> Vec<u8> {
+        let saved = self.automerge.save();
+        let mut bytes = vec![SNAPSHOT_VERSION];
+        bytes.extend_from_slice(&(saved.len() as u32).to_be_bytes());
+        bytes.extend_from_slice(&saved);
+        let waiting: Vec<_> = self.waiting.values().cloned().collect();
+        bytes.extend_from_slice(&pack(&waiting));
+        bytes
+    }
+
+    /// The kind.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The version that this copy has.
+    #[must_use]
+    pub fn heads(&self) -> Heads {
+        Heads(self.heads_now())
+    }
+
+    fn heads_now(&self) -> Vec<[u8; 32]> {
+        self.automerge.get_heads().into_iter().map(|hash| hash.0).collect()
+    }
+
+    /// Applies changes of others. Known ones are dropped; those whose dependencies are missing wait for them.
+    ///
+    /// # Errors
+    ///
+    /// [`DocumentError::Refused`] if Automerge does not take what passed our checks; nothing is applied then.
+    pub fn apply(&mut self, changes: Vec<RawChange>) -> Result<Applied, DocumentError> {
+        let (mark, before) = (self.history.len(), self.waiting.clone());
+        let mut refused = 0;
+        for change in changes {
+            if change.is_skeleton() {
+                refused += usize::from(change.bytes() != skeleton::bytes(self.kind));
+            } else if !self.history.has(&change.hash()) {
+                self.waiting.insert(change.hash(), change);
+            }
+        }
+        let ready = self.take_ready(&mut refused);
+        let new = ready.len();
+        if new > 0 && self.automerge.apply_changes(ready).is_err() {
+            self.history.rewind(mark);
+            self.waiting = before;
+            return Err(DocumentError::Refused);
+        }
+        Ok(Applied { new, waiting: self.waiting.len(), refused })
+    }
+
+    /// Takes into the history what waits for nothing any more, each after what it depends on.
+    fn take_ready(&mut self, refused: &mut usize) -> Vec<Change> {
+        let mut missing: BTreeMap<[u8; 32], usize> = BTreeMap::new();
+        let mut dependents: BTreeMap<[u8; 32], Vec<[u8; 32]>> = BTreeMap::new();
+        let mut ready = BTreeSet::new();
+        for (&hash, change) in &self.waiting {
+            let lacking: BTreeSet<_> =
+                change.dependencies.iter().filter(|dependency| !self.history.has(dependency)).collect();
+            for &&dependency in &lacking {
+                dependents.entry(dependency).or_default().push(hash);
+            }
+            if lacking.is_empty() {
+                ready.insert(hash);
+            }
+            missing.insert(hash, lacking.len());
+        }
+        let mut taken = Vec::new();
+        while let Some(hash) = ready.pop_first() {
+            let Some(raw) = self.waiting.remove(&hash) else { continue };
+            match checked(&raw) {
+                Some(change) if self.history.take(&raw).is_ok() => taken.push(change),
+                _ => {
+                    *refused += 1;
+                    continue;
+                }
+            }
+            for dependent in dependents.remove(&hash).unwrap_or_default() {
+                let left = missing.entry(dependent).or_default();
+                *left = left.saturating_sub(1);
+                if *left == 0 {
+                    ready.insert(dependent);
+                }
+            }
+        }
+        taken
+    }
+
+    /// The local changes made since the last call, each with its own bytes.
+    #[must_use]
+    pub fn take_changes(&mut self) -> Vec<RawChange> {
+        core::mem::take(&mut self.fresh)
+    }
+
+    /// Makes one local change of everything that `write` does, or none.
+    ///
+    /// # Errors
+    ///
+    /// [`DocumentError`] if `write` fails or does too much; the document is then as before.
+    pub(crate) fn edit(
+        &mut self,
+        at: Timestamp,
+        write: impl FnOnce(&mut Edit<'_>) -> Result<(), AutomergeError>,
+    ) -> Result<(), DocumentError> {
+        let before = self.automerge.get_heads();
+        let Some(hash) = self.commit(at, write)? else { return Ok(()) };
+        let noted = self.note_local(hash);
+        if noted.is_err()
+            && let Ok(mut automerge) = self.automerge.fork_at(&before)
+        {
+            automerge.set_actor(ActorId::from(self.actor.0));
+            self.automerge = automerge;
+        }
+        noted
+    }
+
+    fn commit(
+        &mut self,
+        at: Timestamp,
+        write: impl FnOnce(&mut Edit<'_>) -> Result<(), AutomergeError>,
+    ) -> Result<Option<automerge::ChangeHash>, DocumentError> {
+        let mut edit = Edit { history: &self.history, transaction: self.automerge.transaction() };
+        let written = write(&mut edit).map_err(|_| DocumentError::Refused).and_then(|()| {
+            match edit.transaction.pending_ops() {
+                0..=MAX_LOCAL_OPERATIONS => Ok(()),
+                _ => Err(DocumentError::TooLarge { limit: MAX_LOCAL_OPERATIONS }),
+            }
+        });
+        if let Err(error) = written {
+            edit.transaction.rollback();
+            return Err(error);
+        }
+        let time = i64::try_from(at.0).unwrap_or(i64::MAX);
+        Ok(edit.transaction.commit_with(CommitOptions::default().with_time(time)).0)
+    }
+
+    fn note_local(&mut self, hash: automerge::ChangeHash) -> Result<(), DocumentError> {
+        let change = self.automerge.get_change_by_hash(&hash).ok_or(DocumentError::Refused)?;
+        let raw = RawChange::parse(change.raw_bytes().to_vec())?;
+        self.history.take(&raw).map_err(|_| DocumentError::Malformed)?;
+        self.fresh.push(raw);
+        Ok(())
+    }
+}
+
+impl Edit<'_> {
+    /// Writes a string.
+    pub fn put(&mut self, map: Handle, key: &str, value: &str) -> Result<(), AutomergeError> {
+        let object = self.object_id(map);
+        self.transaction.put(&object, key, value)
+    }
+
+    /// Inserts a fact.
+    pub fn state(&mut self, key: crate::ids::ItemId, fact: Vec<u8>) -> Result<(), AutomergeError> {
+        let object = self.object_id(Handle(history::FACTS));
+        self.transaction.put(&object, key.to_string(), fact)
+    }
+
+    /// Creates a map with its strings and empty texts.
+    pub fn create(
+        &mut self,
+        map: Handle,
+        key: &str,
+        strings: &[(&str, &str)],
+        texts: &[&str],
+    ) -> Result<(), AutomergeError> {
+        let object = self.object_id(map);
+        let made = self.transaction.put_object(&object, key, ObjType::Map)?;
+        for &text in texts {
+            self.transaction.put_object(&made, text, ObjType::Text)?;
+        }
+        strings.iter().try_for_each(|&(key, value)| self.transaction.put(&made, key, value))
+    }
+
+    fn object_id(&self, handle: Handle) -> ObjId {
+        read::object_id(self.history, handle)
+    }
+}
+
+/// The change for Automerge, if its bytes are exactly those that Automerge would write for it: others could not be
+/// saved and loaded again.
+fn checked(raw: &RawChange) -> Option<Change> {
+    let change = Change::from_bytes(raw.bytes().to_vec()).ok()?;
+    let again = Change::from(change.decode());
+    (again.raw_bytes() == raw.bytes()).then_some(change)
+}
+
+fn split_snapshot(snapshot: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (&SNAPSHOT_VERSION, rest) = snapshot.split_first()? else { return None };
+    let (len, rest) = rest.split_first_chunk::<LENGTH_BYTES>()?;
+    rest.split_at_checked(u32::from_be_bytes(*len) as usize)
+}

@@ -1,0 +1,68 @@
+//! Changes packed for an entry.
+//!
+//! ```text
+//! ┌─────────┬─ deflate ─────────────────────────────┐
+//! │ version │ count × ( len (u32 BE) │ change )      │
+//! │   1 B   │                4 B        len B        │
+//! └─────────┴────────────────────────────────────────┘
+//! ```
+
+use super::DocumentError;
+use super::raw::{MAX_CHANGE_BYTES, RawChange};
+use flate2::Compression;
+use flate2::read::{DeflateDecoder, DeflateEncoder};
+use std::io::Read;
+
+/// The most bytes that a batch may inflate to.
+pub const MAX_INFLATED_BYTES: usize = 8 * 1024 * 1024;
+/// The most changes in a batch.
+pub const MAX_BATCH_CHANGES: usize = 16_384;
+
+const VERSION: u8 = 1;
+const LENGTH_BYTES: usize = 4;
+
+/// Packs changes. The same changes give the same bytes on every target.
+#[must_use]
+pub fn pack(changes: &[RawChange]) -> Vec<u8> {
+    let mut plain = Vec::new();
+    for change in changes {
+        plain.extend_from_slice(&(change.bytes().len() as u32).to_be_bytes());
+        plain.extend_from_slice(change.bytes());
+    }
+    let mut bytes = vec![VERSION];
+    let read = DeflateEncoder::new(plain.as_slice(), Compression::default()).read_to_end(&mut bytes);
+    match read {
+        Ok(_) => bytes,
+        Err(error) => unreachable!("reading from and writing to memory cannot fail: {error}"),
+    }
+}
+
+/// Unpacks what [`pack`] made.
+///
+/// # Errors
+///
+/// [`DocumentError`] if the bytes are not a batch, or exceed [`MAX_INFLATED_BYTES`] or [`MAX_BATCH_CHANGES`].
+pub fn unpack(bytes: &[u8]) -> Result<Vec<RawChange>, DocumentError> {
+    let Some((&VERSION, deflated)) = bytes.split_first() else { return Err(DocumentError::Malformed) };
+    let mut plain = Vec::new();
+    let mut decoder = DeflateDecoder::new(deflated).take(MAX_INFLATED_BYTES as u64 + 1);
+    decoder.read_to_end(&mut plain).map_err(|_| DocumentError::Malformed)?;
+    if plain.len() > MAX_INFLATED_BYTES {
+        return Err(DocumentError::TooLarge { limit: MAX_INFLATED_BYTES });
+    }
+    if decoder.into_inner().total_in() != deflated.len() as u64 {
+        return Err(DocumentError::Malformed);
+    }
+    let mut rest = plain.as_slice();
+    let mut changes = Vec::new();
+    while let Some((len, after)) = rest.split_first_chunk::<LENGTH_BYTES>() {
+        let len = u32::from_be_bytes(*len) as usize;
+        if changes.len() == MAX_BATCH_CHANGES || len > MAX_CHANGE_BYTES {
+            return Err(DocumentError::TooLarge { limit: MAX_BATCH_CHANGES });
+        }
+        let change = after.get(..len).ok_or(DocumentError::Malformed)?;
+        changes.push(RawChange::parse(change.to_vec())?);
+        rest = &after[len..];
+    }
+    if rest.is_empty() { Ok(changes) } else { Err(DocumentError::Malformed) }
+}

@@ -1,0 +1,47 @@
+//! How much of anything a person may enter. What others entered is read whatever its size.
+
+use crate::document::DocumentError;
+use crate::problem::Problem;
+
+/// Notes, and what was seen, in UTF-16 units.
+pub const MAX_TEXT: u32 = 20_000;
+/// Any other field, in characters.
+pub const MAX_LINE: u32 = 500;
+/// Findings of a visit.
+pub const MAX_FINDINGS: u32 = 200;
+/// Questions of a checklist.
+pub const MAX_QUESTIONS: u32 = 200;
+/// Choices of a question.
+pub const MAX_CHOICES: u32 = 30;
+/// Findings cited at once.
+pub const MAX_CITATIONS: u32 = 200;
+
+/// Checks a text.
+pub(crate) fn text(text: &str) -> Result<(), Problem> {
+    let fits = text.encode_utf16().nth(MAX_TEXT as usize).is_none();
+    if fits { Ok(()) } else { Err(Problem::TooLong { limit: MAX_TEXT }) }
+}
+
+/// Checks a field.
+pub(crate) fn line(line: &str) -> Result<(), Problem> {
+    let fits = line.chars().nth(MAX_LINE as usize).is_none();
+    if fits { Ok(()) } else { Err(Problem::TooLong { limit: MAX_LINE }) }
+}
+
+/// Checks a field that must not be empty.
+pub(crate) fn name(name: &str) -> Result<(), Problem> {
+    if name.trim().is_empty() { Err(Problem::Empty) } else { line(name) }
+}
+
+/// Checks how many.
+pub(crate) fn many(count: usize, limit: u32) -> Result<(), Problem> {
+    if count > limit as usize { Err(Problem::TooMany { limit }) } else { Ok(()) }
+}
+
+/// What a person is told when a document does not take an edit.
+pub(crate) fn refused(error: DocumentError) -> Problem {
+    match error {
+        DocumentError::TooLarge { limit } => Problem::TooMany { limit: limit as u32 },
+        DocumentError::Malformed | DocumentError::Refused => Problem::StoreDamaged,
+    }
+}

@@ -1,0 +1,238 @@
+//! One row of each document: all that lists, filters, counts and search need, so that documents are loaded only to
+//! be opened or changed.
+//!
+//! ```text
+//! ┌─────────┬──────────┐
+//! │ version │ postcard │
+//! │   1 B   │          │
+//! └─────────┴──────────┘
+//! ```
+//!
+//! Rows stay on their device: a row of another version is stale, and made anew.
+
+use crate::document::{Document, Kind};
+use crate::domain::finding::{FindingField, SEEN};
+use crate::domain::visit::{self, Scalar};
+use crate::domain::{Citation, Mode, People, Severity, VisitState, matter};
+use crate::ids::{ItemId, MemberId, SpaceId};
+use crate::time::Timestamp;
+use crate::view::Heads;
+use serde::{Deserialize, Serialize};
+
+const VERSION: u8 = 1;
+/// How many characters of a text a list shows.
+pub const EXCERPT_CHARS: usize = 80;
+
+/// The row of a document.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Summary {
+    /// Of a visit.
+    Visit(VisitSummary),
+    /// Of a matter.
+    Matter(MatterSummary),
+}
+
+/// The row of a visit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VisitSummary {
+    /// The team.
+    pub space: SpaceId,
+    /// The version it was made from.
+    pub heads: Heads,
+    /// The unit's code; empty when not chosen.
+    pub unit: String,
+    /// The mode.
+    pub mode: Mode,
+    /// When it began, by the device's clock.
+    pub started: Timestamp,
+    /// Where it stands.
+    pub state: VisitState,
+    /// How many fields hold several values.
+    pub conflicts: u32,
+    /// Whether a supervisor has read it as it is.
+    pub seen: bool,
+    /// Who wrote in it.
+    pub authors: Vec<MemberId>,
+    /// The first words of the notes.
+    pub excerpt: String,
+    /// The notes, lower-cased, for search.
+    pub notes: String,
+    /// The findings, oldest first.
+    pub findings: Vec<FindingSummary>,
+}
+
+/// A finding in the row of its visit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FindingSummary {
+    /// Which.
+    pub finding: ItemId,
+    /// Category code; empty when none.
+    pub category: String,
+    /// Severity.
+    pub severity: Option<Severity>,
+    /// Which window or place.
+    pub place: String,
+    /// Which person.
+    pub person: String,
+    /// The first words of what was seen.
+    pub excerpt: String,
+    /// Place, person, rule and what was seen, lower-cased, for search.
+    pub text: String,
+    /// Whether it was struck out.
+    pub struck: Struck,
+}
+
+/// Whether a finding was struck out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Struck {
+    /// It was.
+    Out,
+    /// It stands.
+    Not,
+}
+
+/// The row of a matter.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MatterSummary {
+    /// The space it lies in.
+    pub space: SpaceId,
+    /// The version it was made from.
+    pub heads: Heads,
+    /// What the problem is.
+    pub title: String,
+    /// The unit's code.
+    pub unit: String,
+    /// Category code.
+    pub category: String,
+    /// Severity.
+    pub severity: Severity,
+    /// When it was opened, by the device's clock.
+    pub opened: Timestamp,
+    /// Who opened it.
+    pub opened_by: Option<MemberId>,
+    /// What it rests on.
+    pub citations: Vec<Citation>,
+}
+
+impl Summary {
+    /// The row as bytes.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        let row = postcard::to_extend(self, vec![VERSION]);
+        row.unwrap_or_else(|error| unreachable!("a Vec takes all bytes: {error}"))
+    }
+
+    /// Reads a row; `None` if another version of the program made it, or it is damaged.
+    #[must_use]
+    pub fn decode(bytes: &[u8]) -> Option<Self> {
+        let (&VERSION, rest) = bytes.split_first()? else { return None };
+        match postcard::take_from_bytes(rest) {
+            Ok((row, [])) => Some(row),
+            _ => None,
+        }
+    }
+
+    /// The version of the document that the row was made from.
+    #[must_use]
+    pub fn heads(&self) -> &Heads {
+        match self {
+            Self::Visit(visit) => &visit.heads,
+            Self::Matter(matter) => &matter.heads,
+        }
+    }
+
+    /// The visit's row, if it is one.
+    #[must_use]
+    pub fn visit(&self) -> Option<&VisitSummary> {
+        match self {
+            Self::Visit(visit) => Some(visit),
+            Self::Matter(_) => None,
+        }
+    }
+
+    /// The matter's row, if it is one.
+    #[must_use]
+    pub fn matter(&self) -> Option<&MatterSummary> {
+        match self {
+            Self::Matter(matter) => Some(matter),
+            Self::Visit(_) => None,
+        }
+    }
+}
+
+/// Makes the row of a document; `None` for kinds without rows, and for a matter that nobody has opened.
+#[must_use]
+pub fn of(document: &Document, space: SpaceId, people: &dyn People) -> Option<Summary> {
+    match document.kind() {
+        Kind::Visit => Some(Summary::Visit(of_visit(document, space, people))),
+        Kind::Matter => matter::summary(document, space, people).map(Summary::Matter),
+        Kind::Office | Kind::Directory => None,
+    }
+}
+
+fn of_visit(document: &Document, space: SpaceId, people: &dyn People) -> VisitSummary {
+    let version = document.now();
+    let facts = visit::facts(document, &version, people);
+    let mut conflicts = 0;
+    let mut value = |scalar: Scalar| {
+        conflicts += u32::from(scalar.disputed);
+        scalar.value
+    };
+    let mut field = |part: &str, key: &str| {
+        let map = document.part(part);
+        map.map(|map| value(visit::scalar(document, map, key, &version))).unwrap_or_default()
+    };
+    let (unit, mode) = (field("fields", "unit"), field("fields", "mode"));
+    field("fields", "checklist");
+    if let Some(answers) = document.part("answers") {
+        for question in document.keys(answers, &version) {
+            field("answers", &question);
+        }
+    }
+    let findings = visit::finding_maps(document, &version)
+        .into_iter()
+        .map(|(finding, map)| {
+            let [category, severity, place, person, rule] =
+                FindingField::ALL.map(|field| value(visit::scalar(document, map, field.key(), &version)));
+            let seen = document.child_text(map, SEEN, &version);
+            let seen = seen.map(|seen| document.text(seen, &version)).unwrap_or_default();
+            FindingSummary {
+                finding,
+                category,
+                severity: Severity::from_code(&severity),
+                excerpt: excerpt(&seen),
+                text: format!("{place}\n{person}\n{rule}\n{seen}").to_lowercase(),
+                place,
+                person,
+                struck: match visit::struck(&facts, finding) {
+                    Some(_) => Struck::Out,
+                    None => Struck::Not,
+                },
+            }
+        })
+        .collect();
+    let notes = document.part("notes").map(|notes| document.text(notes, &version)).unwrap_or_default();
+    VisitSummary {
+        space,
+        heads: document.heads(),
+        unit,
+        mode: Mode::from_code(&mode).unwrap_or_default(),
+        started: visit::started(&facts),
+        state: visit::state(document, &facts),
+        conflicts,
+        seen: visit::is_read(document, &version, people),
+        authors: visit::authors(document, &version, people),
+        excerpt: excerpt(&notes),
+        notes: notes.to_lowercase(),
+        findings,
+    }
+}
+
+/// The first words of a text, on one line.
+fn excerpt(text: &str) -> String {
+    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match flat.char_indices().nth(EXCERPT_CHARS) {
+        Some((end, _)) => format!("{}…", flat[..end].trim_end()),
+        None => flat,
+    }
+}
