@@ -1,9 +1,20 @@
 //! The browser around the engine: everything with an effect happens here, nothing is decided here.
+//!
+//! On the page: [`client`], what the pages are built against; [`page`], [`worker`], [`sheet`], [`link`], and the
+//! service worker. In the engine's worker: `host`, with its [`store`], [`socket`], [`clock`] and [`tab`]. In the
+//! heavy worker: `heavy`. Between them: [`wire`].
 
 pub mod client;
+pub mod clock;
+mod idb;
 pub mod link;
+mod offline;
 pub mod page;
 pub mod random;
+mod scope;
 pub mod sheet;
+pub mod socket;
+pub mod store;
+pub mod tab;
 pub mod wire;
 pub mod worker;

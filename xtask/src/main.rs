@@ -1,2 +1,44 @@
 //! Builds, runs and tests everything.
-fn main() {}
+
+mod cargo;
+mod check;
+mod client;
+mod licences;
+mod machine;
+
+use anyhow::{Result, bail};
+use client::Build;
+
+const USAGE: &str = "\
+cargo xtask run          build everything, start the relay on localhost, print the set-up link
+cargo xtask test         every check there is
+cargo xtask test quick   formatting, lints and tests of what needs no browser
+cargo xtask client       build the client into target/client and print its sizes
+cargo xtask lab          build the client with its safeguards off, for tests, into target/client-lab";
+
+fn main() -> Result<()> {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["run", options @ ..] => run(options),
+        ["test"] => check::all(),
+        ["test", "quick"] => check::quick(),
+        ["client"] => client::build(Build::Shipped),
+        ["lab"] => client::build(Build::Lab),
+        _ => bail!("what to do?\n{USAGE}"),
+    }
+}
+
+/// Builds the client and becomes the relay that serves it; `options` go to the relay.
+fn run(options: &[&str]) -> Result<()> {
+    client::build(Build::Shipped)?;
+    let data = cargo::target().join("data");
+    let served = Build::Shipped.folder();
+    let mut relay = cargo::cargo(["run", "--quiet", "--package", "mingcha-relay", "--", "serve"]);
+    relay.arg("--data").arg(data).arg("--client").arg(served);
+    if !options.contains(&"--listen") {
+        relay.args(["--listen", "127.0.0.1:8080"]);
+    }
+    relay.args(options);
+    cargo::run(&mut relay)
+}

@@ -1,6 +1,8 @@
 //! The page's way to the engine: commands go in, views come out as signals.
 
 use crate::shell::link::LinkSecret;
+use crate::shell::offline;
+use crate::shell::page;
 use crate::shell::sheet::{self, SheetImport};
 use crate::shell::wire::{Claim, FromEngine, ToEngine};
 use crate::shell::worker::{self, Worker};
@@ -31,6 +33,7 @@ pub struct Client {
     tab: RwSignal<Tab>,
     unanswered: RwSignal<usize>,
     link: RwSignal<Option<LinkSecret>>,
+    new_version: RwSignal<bool>,
 }
 
 struct State {
@@ -60,6 +63,7 @@ impl Client {
             tab: RwSignal::new(Tab::Starting),
             unanswered: RwSignal::new(0),
             link: RwSignal::new(LinkSecret::take_from_address()),
+            new_version: RwSignal::new(false),
         };
         client.start_engine(Claim::Wait);
         client
@@ -149,6 +153,21 @@ impl Client {
         sheet::import(self, file)
     }
 
+    /// Whether a newer version of the app is here, waiting for this one to be closed.
+    #[must_use]
+    pub fn new_version(self) -> Signal<bool> {
+        self.new_version.into()
+    }
+
+    /// Loads the newer version now.
+    pub fn use_new_version(self) {
+        offline::use_new_version();
+    }
+
+    pub(super) fn tell_new_version(self) {
+        self.new_version.set(true);
+    }
+
     /// Takes what the address bar holds, when it is a secret.
     pub(super) fn open_link(self) {
         if let Some(secret) = LinkSecret::take_from_address() {
@@ -187,6 +206,9 @@ impl Client {
     }
 
     fn submit(self, command: Command, waiting: Option<oneshot::Sender<Result<(), Problem>>>) -> RequestId {
+        if matches!(command, Command::Found { .. } | Command::Join { .. } | Command::Unlock { .. }) {
+            page::ask_to_keep(self);
+        }
         let tab = self.tab.get_untracked();
         let request = self.state.try_update_value(|state| {
             let request = state.next_request;

@@ -1,0 +1,76 @@
+//! Every check, in the order in which a person would want to hear of a failure.
+
+use crate::cargo::{cargo, run};
+use crate::client::{self, Build};
+use crate::licences;
+use crate::machine::{self, WASM};
+use anyhow::{Context, Result, anyhow};
+use std::time::Instant;
+
+/// All checks.
+pub fn all() -> Result<()> {
+    let begun = Instant::now();
+    machine::wasm_target()?;
+    machine::linters()?;
+    let geckodriver = machine::build_geckodriver();
+    step("formatting", formatting)?;
+    step("lints", lints)?;
+    step("lints of the client", client_lints)?;
+    step("licences", licences::check)?;
+    step("tests", tests)?;
+    step("browsers", machine::browsers)?;
+    step("core in a browser", core_in_browser)?;
+    step("client", || client::build(Build::Shipped))?;
+    step("client without safeguards", || client::build(Build::Lab))?;
+    step("driver of Firefox", || {
+        geckodriver.join().map_err(|_| anyhow!("the thread that builds it died"))?
+    })?;
+    step("browser tests", browser_tests)?;
+    eprintln!("all checks passed in {} s", begun.elapsed().as_secs());
+    Ok(())
+}
+
+/// What needs no browser.
+pub fn quick() -> Result<()> {
+    machine::linters()?;
+    step("formatting", formatting)?;
+    step("lints", lints)?;
+    step("tests", tests)
+}
+
+fn step(name: &str, check: impl FnOnce() -> Result<()>) -> Result<()> {
+    eprintln!("== {name}");
+    let begun = Instant::now();
+    check().with_context(|| format!("{name}: failed"))?;
+    eprintln!("== {name}: {} s", begun.elapsed().as_secs());
+    Ok(())
+}
+
+fn formatting() -> Result<()> {
+    run(&mut cargo(["fmt", "--all", "--check"]))
+}
+
+fn lints() -> Result<()> {
+    run(&mut cargo(["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+}
+
+fn client_lints() -> Result<()> {
+    let packages = ["--package", "mingcha-core", "--package", "mingcha-web"];
+    run(cargo(["clippy", "--locked", "--target", WASM]).args(packages).args(["--", "-D", "warnings"]))
+}
+
+fn tests() -> Result<()> {
+    run(&mut cargo(["test", "--locked", "--workspace"]))
+}
+
+/// The tests of core that are written for both targets.
+fn core_in_browser() -> Result<()> {
+    let mut tests = cargo(["test", "--locked", "--package", "mingcha-core", "--target", WASM, "--tests"]);
+    tests.env("WASM_BINDGEN_USE_BROWSER", "1").env("CHROMEDRIVER", "/usr/bin/chromedriver");
+    run(&mut tests)
+}
+
+fn browser_tests() -> Result<()> {
+    let mut tests = cargo(["test", "--locked", "--package", "mingcha-tests", "--test", "browser"]);
+    run(tests.env("GECKODRIVER", machine::geckodriver()))
+}

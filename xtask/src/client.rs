@@ -1,0 +1,202 @@
+//! Builds the client: three wasm modules of one package, and around them what a browser needs to run them
+//! without a network.
+
+mod pack;
+mod wasm;
+
+use crate::cargo::{self, cargo, run};
+use crate::machine::{self, WASM};
+use anyhow::{Context, Result, ensure};
+use pack::{Asset, Folder};
+use std::path::{Path, PathBuf};
+use wasm::Module;
+use wasm_bindgen_cli_support::Bindgen;
+
+/// The most that a browser may have to fetch before the app is there, compressed.
+const FIRST_LOAD_LIMIT: usize = 600_000;
+
+/// The binaries of the package: what the first load consists of, and what comes after it.
+const FIRST: [&str; 2] = ["page", "engine"];
+const LATER: [&str; 1] = ["heavy"];
+
+/// Code that must not be in the page: documents are the engine's.
+const NOT_IN_PAGE: &str = "automerge";
+
+/// Which client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Build {
+    /// As it ships.
+    Shipped,
+    /// With its safeguards off, for tests that prove that they see what they look for.
+    Lab,
+}
+
+impl Build {
+    /// Where the client is built.
+    pub fn folder(self) -> PathBuf {
+        cargo::target().join(match self {
+            Self::Shipped => "client",
+            Self::Lab => "client-lab",
+        })
+    }
+
+    fn profile(self) -> &'static str {
+        match self {
+            Self::Shipped => "wasm",
+            Self::Lab => "wasm-lab",
+        }
+    }
+
+    fn features(self) -> &'static str {
+        match self {
+            Self::Shipped => "",
+            Self::Lab => "unsealed,unauthorised",
+        }
+    }
+}
+
+/// Builds the client into its folder.
+pub fn build(build: Build) -> Result<()> {
+    machine::wasm_target()?;
+    compile(build)?;
+    let mut folder = Folder::new(build)?;
+    let modules = FIRST.iter().chain(&LATER).map(|name| bind(build, name)).collect::<Result<Vec<_>>>()?;
+    let first = assemble(&mut folder, &modules)?;
+    folder.finish()?;
+    if build == Build::Shipped {
+        report(&folder, &modules, &first)?;
+    }
+    Ok(())
+}
+
+fn compile(build: Build) -> Result<()> {
+    let mut compile = cargo(["build", "--locked", "--package", "mingcha-web", "--bins", "--target", WASM]);
+    run(compile.args(["--profile", build.profile(), "--features", build.features()]))
+}
+
+/// A module with the script that loads it.
+struct Bound {
+    name: &'static str,
+    script: String,
+    wasm: Vec<u8>,
+    /// As compiled, with the names of its functions.
+    compiled: Vec<u8>,
+}
+
+fn bind(build: Build, name: &'static str) -> Result<Bound> {
+    let compiled = cargo::target().join(WASM).join(build.profile()).join(format!("{name}.wasm"));
+    let bound = cargo::target().join("bindgen").join(build.profile());
+    Bindgen::new()
+        .input_path(&compiled)
+        .web(true)?
+        .typescript(false)
+        // As a library it leaves this out by default, and the script would not find its module.
+        .omit_default_module_path(false)
+        .remove_name_section(build == Build::Shipped)
+        .remove_producers_section(true)
+        .generate(&bound)
+        .with_context(|| format!("wasm-bindgen, {name}"))?;
+    ensure!(!bound.join("snippets").exists(), "a dependency brings scripts of its own, which are not served");
+    let script = std::fs::read_to_string(bound.join(format!("{name}.js")))?;
+    Ok(Bound {
+        name,
+        // Inline scripts are forbidden by the content security policy, so each module starts itself.
+        script: format!("{script}\n__wbg_init();\n"),
+        wasm: std::fs::read(bound.join(format!("{name}_bg.wasm")))?,
+        compiled: std::fs::read(compiled)?,
+    })
+}
+
+/// Puts everything in its place and returns what the first load consists of.
+fn assemble(folder: &mut Folder, modules: &[Bound]) -> Result<Vec<Asset>> {
+    let source = cargo::root().join("web-client");
+    let mut index = std::fs::read_to_string(source.join("static/index.html"))?;
+    let mut first = Vec::new();
+    let mut later = Vec::new();
+    for module in modules {
+        let wasm_name = format!("{}_bg.wasm", module.name);
+        let wasm = folder.add_hashed(&wasm_name, &module.wasm)?;
+        ensure!(module.script.contains(&wasm_name), "the script of {} names no module", module.name);
+        let script = module.script.replace(&wasm_name, wasm.file_name());
+        let script = folder.add_hashed(&format!("{}.js", module.name), script.as_bytes())?;
+        for (name, asset) in [(wasm_name, &wasm), (format!("{}.js", module.name), &script)] {
+            index = index.replace(&format!("\"/{name}\""), &format!("\"{}\"", asset.url));
+        }
+        let part = if FIRST.contains(&module.name) { &mut first } else { &mut later };
+        part.extend([script, wasm]);
+    }
+    let styles = folder.add_hashed("styles.css", styles(&source.join("styles"))?.as_bytes())?;
+    index = index.replace("\"/styles.css\"", &format!("\"{}\"", styles.url));
+    first.push(styles);
+    let mut small = Vec::new();
+    for file in files(&source.join("static"), "")? {
+        match file.file_name().and_then(|name| name.to_str()) {
+            Some("index.html" | "sw.js") | None => {}
+            Some(name) => small.push(folder.add(name, &std::fs::read(&file)?)?),
+        }
+    }
+    first.push(folder.add("index.html", index.as_bytes())?);
+    let worker = std::fs::read_to_string(source.join("static/sw.js"))?;
+    folder.add("sw.js", service_worker(&worker, &first, &small, &later)?.as_bytes())?;
+    Ok(first)
+}
+
+/// Fills in the template: what to fetch at once, what afterwards, and a version that changes with either.
+fn service_worker(template: &str, first: &[Asset], small: &[Asset], later: &[Asset]) -> Result<String> {
+    let list = |assets: &[&Asset]| -> Result<String> {
+        Ok(serde_json::to_string(&assets.iter().map(|asset| asset.url.as_str()).collect::<Vec<_>>())?)
+    };
+    let first: Vec<&Asset> = first.iter().chain(small).collect();
+    let later: Vec<&Asset> = later.iter().collect();
+    let hashes: String = first.iter().chain(&later).map(|asset| asset.hash.as_str()).collect();
+    let version = pack::hash(format!("{hashes}{template}").as_bytes());
+    let filled = template
+        .replace("\"VERSION\"", &format!("\"{version}\""))
+        .replace("[\"FIRST\"]", &list(&first)?)
+        .replace("[\"LATER\"]", &list(&later)?);
+    ensure!(!filled.contains("\"FIRST\""), "the service worker's template has no place for its list");
+    Ok(filled)
+}
+
+/// All style sheets, in the order of their names.
+fn styles(folder: &Path) -> Result<String> {
+    let mut styles = String::new();
+    for file in files(folder, "css")? {
+        styles.push_str(&std::fs::read_to_string(&file)?);
+        styles.push('\n');
+    }
+    Ok(styles)
+}
+
+fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(folder).with_context(|| format!("{} is missing", folder.display()))?;
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        if path.is_file() && path.extension().is_some_and(|e| extension.is_empty() || e == extension) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Prints the sizes, and refuses a client that is too large or has the wrong things in the wrong place.
+fn report(folder: &Folder, modules: &[Bound], first: &[Asset]) -> Result<()> {
+    folder.print();
+    let load: usize = first.iter().map(|asset| asset.brotli).sum();
+    println!("first load: {load} bytes of at most {FIRST_LOAD_LIMIT}");
+    for module in modules {
+        let parsed = Module::parse(&module.compiled).with_context(|| format!("{}.wasm", module.name))?;
+        if module.name == "page" {
+            let found: Vec<&str> = parsed.functions_with(NOT_IN_PAGE).take(5).collect();
+            ensure!(found.is_empty(), "the page contains {NOT_IN_PAGE}: {found:?}");
+        }
+        if load > FIRST_LOAD_LIMIT || std::env::var_os("MINGCHA_SIZES").is_some() {
+            println!("{}, bytes of code before compression:", module.name);
+            parsed.crates().into_iter().take(25).for_each(|(name, size)| println!("{size:>10}  {name}"));
+        }
+    }
+    ensure!(load <= FIRST_LOAD_LIMIT, "the first load is {} bytes too large", load - FIRST_LOAD_LIMIT);
+    Ok(())
+}

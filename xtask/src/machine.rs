@@ -1,0 +1,95 @@
+//! What the machine must have, installed when it can be.
+
+use crate::cargo::{self, run};
+use anyhow::{Context, Result, bail};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread::JoinHandle;
+
+/// The target that browsers run.
+pub const WASM: &str = "wasm32-unknown-unknown";
+
+/// The driver of Firefox is no package of Debian.
+const GECKODRIVER: &str = "0.37.1";
+
+/// What a browser test calls, and the Debian package that has it.
+const PROGRAMS: [(&str, &str); 6] = [
+    ("/usr/bin/chromium", "chromium"),
+    ("/usr/bin/chromedriver", "chromium-driver"),
+    ("/usr/bin/firefox-esr", "firefox-esr"),
+    ("/usr/bin/WebKitWebDriver", "webkit2gtk-driver"),
+    ("/usr/bin/Xvfb", "xvfb"),
+    ("/usr/share/fonts/truetype/wqy/wqy-microhei.ttc", "fonts-wqy-microhei"),
+];
+
+/// Adds the browsers' target to the toolchain when it is missing.
+pub fn wasm_target() -> Result<()> {
+    let sysroot = Command::new("rustc").args(["--print", "sysroot"]).current_dir(cargo::root()).output();
+    let sysroot = String::from_utf8(sysroot.context("rustc is missing")?.stdout)?;
+    if Path::new(sysroot.trim()).join("lib/rustlib").join(WASM).exists() {
+        return Ok(());
+    }
+    run(Command::new("rustup").args(["target", "add", WASM]).current_dir(cargo::root()))
+        .with_context(|| format!("install the Rust target {WASM}"))
+}
+
+/// Adds the formatter and the linter to the toolchain when they are missing.
+pub fn linters() -> Result<()> {
+    for (program, component) in [("cargo-fmt", "rustfmt"), ("cargo-clippy", "clippy")] {
+        let found =
+            Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+        if !found.is_ok_and(|status| status.success()) {
+            run(Command::new("rustup").args(["component", "add", component]).current_dir(cargo::root()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Installs the browsers and their drivers when they are missing.
+pub fn browsers() -> Result<()> {
+    let missing: Vec<&str> =
+        PROGRAMS.iter().filter(|(path, _)| !Path::new(path).exists()).map(|p| p.1).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    if !Path::new("/etc/debian_version").exists() || !is_root() {
+        bail!("the browser tests need what these Debian packages hold: {}", missing.join(" "));
+    }
+    eprintln!("installing {}", missing.join(" "));
+    run(apt().arg("update"))?;
+    run(apt().args(["install", "--yes", "--no-install-recommends"]).args(missing))
+}
+
+/// Where the driver of Firefox is, or will be.
+pub fn geckodriver() -> PathBuf {
+    tools().join("bin/geckodriver")
+}
+
+/// Begins to build the driver of Firefox when it is missing, behind everything else.
+pub fn build_geckodriver() -> JoinHandle<Result<()>> {
+    std::thread::spawn(|| {
+        if geckodriver().exists() {
+            return Ok(());
+        }
+        let cargo = cargo::cargo(["install", "geckodriver", "--locked", "--quiet", "--version", GECKODRIVER]);
+        let mut nice = Command::new("nice");
+        nice.arg("-n19").arg(cargo.get_program()).args(cargo.get_args()).arg("--root").arg(tools());
+        nice.current_dir(cargo::root()).env_remove("CARGO_TARGET_DIR");
+        run(&mut nice).context("the driver of Firefox")
+    })
+}
+
+fn tools() -> PathBuf {
+    cargo::target().join("tools")
+}
+
+fn apt() -> Command {
+    let mut apt = Command::new("apt-get");
+    apt.env("DEBIAN_FRONTEND", "noninteractive").arg("--quiet=2");
+    apt
+}
+
+fn is_root() -> bool {
+    let id = Command::new("id").arg("-u").output();
+    id.is_ok_and(|id| id.stdout.trim_ascii() == b"0")
+}
