@@ -10,9 +10,11 @@ mod frame;
 mod index;
 pub mod log;
 
-use mingcha_core::ids::{EntryId, SpaceId, StreamId};
+use mingcha_core::ids::{SpaceId, StreamId};
+use mingcha_core::relay::Recalled;
 use mingcha_core::relay::group::{Birth, Filed, Group, SpaceGroup, StreamHead};
 use mingcha_core::time::Timestamp;
+use std::collections::BTreeSet;
 use std::io;
 
 /// Keeps groups of entries. Reading goes on while a group is appended; only one thread appends at a time.
@@ -30,12 +32,12 @@ pub trait Store: Send + Sync + 'static {
     /// [`StoreError::Failed`] the store takes no more groups until it is opened again.
     fn append(&self, group: &Group) -> Result<(), StoreError>;
 
-    /// The last group of every space, in the order of the spaces' ids.
+    /// The last group of every space with its time, in the order of the spaces' ids.
     ///
     /// # Errors
     ///
     /// [`StoreError::Damaged`] or [`StoreError::Io`] when the groups cannot be read.
-    fn spaces(&self) -> Result<Vec<SpaceGroup>, StoreError>;
+    fn spaces(&self) -> Result<Vec<(Timestamp, SpaceGroup)>, StoreError>;
 
     /// Where a stream ends; `None` for one that has no entry.
     ///
@@ -51,12 +53,13 @@ pub trait Store: Send + Sync + 'static {
     /// [`StoreError::Damaged`] or [`StoreError::Io`] when they cannot be read.
     fn read(&self, space: SpaceId, from: u64, max_bytes: usize) -> Result<Vec<Slice>, StoreError>;
 
-    /// The entry of a stream at a sequence, walking back from the stream's end.
+    /// What stands at some places of a stream, with its receipts, walking back from the stream's end. Places
+    /// where nothing stands are left out.
     ///
     /// # Errors
     ///
     /// [`StoreError::Damaged`] or [`StoreError::Io`] when it cannot be read.
-    fn find(&self, stream: StreamId, sequence: u64) -> Result<Option<Found>, StoreError>;
+    fn recall(&self, stream: StreamId, sequences: &BTreeSet<u64>) -> Result<Vec<Recalled>, StoreError>;
 
     /// Leaves the store in a state that opens quickly. Appending afterwards fails.
     ///
@@ -79,19 +82,6 @@ pub struct Slice {
     pub size: u64,
     /// The group's signed checkpoint.
     pub checkpoint: Vec<u8>,
-}
-
-/// An entry found by its stream and sequence.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
-    /// The relay's time of the group.
-    pub at: Timestamp,
-    /// The entry's position in the space.
-    pub position: u64,
-    /// Its id.
-    pub id: EntryId,
-    /// All that its group added to the space: the old receipt is made of it.
-    pub group: SpaceGroup,
 }
 
 /// Why a store did not do what it was asked for.

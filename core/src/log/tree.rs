@@ -112,6 +112,31 @@ impl Extension<'_> {
         path
     }
 
+    /// The inclusion paths of all added leaves, in order: each as [`Extension::path`] gives it, all of them
+    /// for little more than the price of one.
+    #[must_use]
+    pub fn paths(&self) -> Vec<Vec<Hash>> {
+        let size = self.before.size + self.leaves.len() as u64;
+        if self.leaves.is_empty() { Vec::new() } else { self.paths_between(0, size).1 }
+    }
+
+    /// The hash of the leaves from `low` to `high`, and the paths to it of the added ones among them.
+    fn paths_between(&self, low: u64, high: u64) -> (Hash, Vec<Vec<Hash>>) {
+        if high <= self.before.size {
+            return (self.before.peaks[self.peak_at(low)], Vec::new());
+        }
+        if high - low == 1 {
+            return (self.leaves[(low - self.before.size) as usize], vec![Vec::new()]);
+        }
+        let middle = low + split(high - low);
+        let (left, mut paths) = self.paths_between(low, middle);
+        let (right, mut others) = self.paths_between(middle, high);
+        paths.iter_mut().for_each(|path| path.push(right));
+        others.iter_mut().for_each(|path| path.push(left));
+        paths.append(&mut others);
+        (node_hash(&left, &right), paths)
+    }
+
     /// The hash of the leaves from `low` to `high`. Every range asked for that lies wholly in the old tree is
     /// one of its peaks, since the range above it reaches into the new leaves.
     fn subtree(&self, low: u64, high: u64) -> Hash {
@@ -200,6 +225,13 @@ mod tests {
             let leaves: Vec<_> = (0..size).map(leaf).collect();
             prop_assert_eq!(grown(size).root(), root_of(&leaves));
             prop_assert!(grown(size).is_sound());
+        }
+
+        #[test]
+        fn all_paths_at_once_are_the_paths_one_by_one(before in 0_u64..70, added in 0_usize..40) {
+            let old = grown(before);
+            let extension = old.extend((0..added as u64).map(|n| leaf(before + n)).collect());
+            prop_assert_eq!(extension.paths(), (0..added).map(|at| extension.path(at)).collect::<Vec<_>>());
         }
 
         #[test]

@@ -95,22 +95,14 @@ impl SpaceGroup {
         self.before.extend(self.leaves(at)).tree()
     }
 
-    /// The receipts of the entries at some places of the group (from 0, among its entries), with paths to its
-    /// checkpoint.
-    ///
-    /// # Panics
-    ///
-    /// If the group has no such entry.
+    /// The receipts of all entries, in order, with paths to the group's checkpoint.
     #[must_use]
-    pub fn receipts(&self, at: Timestamp, places: &[usize]) -> Vec<Receipt> {
-        let extension = self.before.extend(self.leaves(at));
-        let receipt = |&place: &usize| Receipt {
-            entry: self.entries[place].id,
-            sequence: self.base() + place as u64,
-            time: at,
-            path: extension.path(place),
-        };
-        places.iter().map(receipt).collect()
+    pub fn receipts(&self, at: Timestamp) -> Vec<Receipt> {
+        let paths = self.before.extend(self.leaves(at)).paths();
+        let places = self.entries.iter().zip(self.base()..).zip(paths);
+        places
+            .map(|((filed, sequence), path)| Receipt { entry: filed.id, sequence, time: at, path })
+            .collect()
     }
 
     fn leaves(&self, at: Timestamp) -> Vec<Hash> {
@@ -260,8 +252,8 @@ mod tests {
         fn every_receipt_of_a_group_leads_to_its_root(group in any_space_group(), at: u64) {
             let at = Timestamp(at);
             let after = group.after(at);
-            let places: Vec<_> = (0..group.entries.len()).collect();
-            for receipt in group.receipts(at, &places) {
+            prop_assert_eq!(group.receipts(at).len(), group.entries.len());
+            for receipt in group.receipts(at) {
                 let leaf = leaf_hash(&receipt.entry, at);
                 let root = root_from_path(leaf, receipt.sequence, after.size(), &receipt.path);
                 prop_assert_eq!(root, Some(after.root()));

@@ -3,6 +3,7 @@
 use super::{Store, StoreError};
 use mingcha_core::ids::{EntryId, SpaceId, StreamId};
 use mingcha_core::log::Tree;
+use mingcha_core::relay::Recalled;
 use mingcha_core::relay::group::{Filed, Group, SpaceGroup, StreamHead};
 use mingcha_core::time::Timestamp;
 
@@ -70,11 +71,15 @@ fn positions(store: &impl Store, space: SpaceId, from: u64, max_bytes: usize) ->
     slices.iter().flat_map(|slice| slice.from..slice.from + slice.entries.len() as u64).collect()
 }
 
+fn recalled(store: &impl Store, stream: StreamId, sequences: &[u64]) -> Vec<Recalled> {
+    store.recall(stream, &sequences.iter().copied().collect()).unwrap()
+}
+
 fn a_new_store_is_empty(store: impl Store) {
     assert!(store.spaces().unwrap().is_empty());
     assert!(store.read(SPACE, 0, 1000).unwrap().is_empty());
     assert_eq!(store.stream(STREAM).unwrap(), None);
-    assert_eq!(store.find(STREAM, 0).unwrap(), None);
+    assert!(recalled(&store, STREAM, &[0]).is_empty());
 }
 
 fn what_was_appended_is_read_back(store: impl Store) {
@@ -89,7 +94,8 @@ fn what_was_appended_is_read_back(store: impl Store) {
     assert_eq!(slices[0].entries, entries[1..]);
     let head = store.stream(STREAM).unwrap();
     assert_eq!(head, Some(StreamHead::of(SPACE, &entries[2], 2)));
-    assert_eq!(store.spaces().unwrap(), group(SPACE, 0, entries).spaces);
+    let group = group(SPACE, 0, entries);
+    assert_eq!(store.spaces().unwrap(), [(group.at, group.spaces[0].clone())]);
 }
 
 fn reading_stops_at_the_limit_and_goes_on_there(store: impl Store) {
@@ -108,12 +114,17 @@ fn an_entry_is_found_by_stream_and_sequence(store: impl Store) {
     groups.push(group(SPACE, 6, (6..12).map(|at| filed(STREAM, at, Some(at - 1), 10)).collect()));
     append_all(&store, &groups);
     for sequence in 0..12 {
-        let found = store.find(STREAM, sequence).unwrap().unwrap();
-        assert_eq!((found.position, found.id), (sequence, filed(STREAM, sequence, None, 0).id));
-        assert_eq!(found.group, groups[sequence.min(6) as usize].spaces[0]);
+        let found = recalled(&store, STREAM, &[sequence]);
+        let group = &groups[sequence.min(6) as usize];
+        let receipt = group.spaces[0].receipts(group.at)[sequence.saturating_sub(6) as usize].clone();
+        assert_eq!(receipt.sequence, sequence);
+        let checkpoint = group.spaces[0].checkpoint.clone();
+        assert_eq!(found, [Recalled { checkpoint, receipts: vec![(sequence, receipt)] }]);
     }
-    assert_eq!(store.find(STREAM, 12).unwrap(), None);
-    assert_eq!(store.find(OTHER_STREAM, 0).unwrap(), None);
+    assert_eq!(recalled(&store, STREAM, &[2, 8, 11, 12]).iter().map(|r| r.receipts.len()).sum::<usize>(), 3);
+    assert!(recalled(&store, STREAM, &[12]).is_empty());
+    assert!(recalled(&store, STREAM, &[]).is_empty());
+    assert!(recalled(&store, OTHER_STREAM, &[0]).is_empty());
 }
 
 fn spaces_do_not_mix(store: impl Store) {
@@ -125,7 +136,8 @@ fn spaces_do_not_mix(store: impl Store) {
     assert_eq!(positions(&store, SPACE, 0, 1000), [0, 1, 2, 3]);
     assert_eq!(positions(&store, OTHER, 0, 1000), [0, 1, 2]);
     assert!(store.read(OTHER, 0, 1000).unwrap().iter().all(|slice| slice.entries[0].stream == OTHER_STREAM));
-    assert_eq!(store.spaces().unwrap(), both.spaces);
+    let expected: Vec<_> = both.spaces.into_iter().map(|added| (both.at, added)).collect();
+    assert_eq!(store.spaces().unwrap(), expected);
 }
 
 fn a_closed_store_takes_nothing(store: impl Store) {
@@ -151,7 +163,7 @@ fn everything_survives<S: Store>(store: S, end: End, open: impl Fn() -> S) {
         store.read(SPACE, 0, usize::MAX).unwrap().into_iter().flat_map(|slice| slice.entries).collect();
     let expected: Vec<_> = groups.into_iter().flat_map(|mut group| group.spaces.remove(0).entries).collect();
     assert_eq!(entries, expected);
-    assert_eq!(store.find(STREAM, 17).unwrap().map(|found| found.position), Some(17));
+    assert_eq!(recalled(&store, STREAM, &[17])[0].receipts[0].1.sequence, 17);
 }
 
 fn reading_goes_on_while_appending(store: impl Store) {

@@ -10,10 +10,12 @@
 
 use super::index::{Index, decode_end, encode_end};
 use super::log::{End, Log, Options, sync_parent};
-use super::{Found, Slice, Store, StoreError};
+use super::{Slice, Store, StoreError};
 use mingcha_core::ids::{SpaceId, StreamId};
+use mingcha_core::relay::Recalled;
 use mingcha_core::relay::group::{Birth, Filed, Group, Record, SpaceGroup, StreamHead};
 use mingcha_core::time::Timestamp;
+use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -103,12 +105,13 @@ impl Store for DiskStore {
         self.index.add(place, group, self.log.end()).inspect_err(|_| *phase = Phase::Behind)
     }
 
-    fn spaces(&self) -> Result<Vec<SpaceGroup>, StoreError> {
+    fn spaces(&self) -> Result<Vec<(Timestamp, SpaceGroup)>, StoreError> {
         let mut last = Vec::new();
         for space in self.index.spaces()? {
             let Some(place) = self.index.group(space, u64::MAX)? else { continue };
             let group = decode_group(&self.log.read(place)?)?;
-            last.extend(group.spaces.into_iter().find(|added| added.space == space));
+            let added = group.spaces.into_iter().find(|added| added.space == space);
+            last.extend(added.map(|added| (group.at, added)));
         }
         Ok(last)
     }
@@ -137,23 +140,28 @@ impl Store for DiskStore {
         Ok(slices)
     }
 
-    fn find(&self, stream: StreamId, sequence: u64) -> Result<Option<Found>, StoreError> {
-        let Some(head) = self.index.stream(stream)? else { return Ok(None) };
-        let mut position = head.position;
-        loop {
-            let Some((at, group)) = self.group_at(head.space, position)? else { return Ok(None) };
-            // Several hops in one group need no further reading.
-            while let Some(filed) = group.entry(position) {
-                if filed.stream != stream || filed.sequence < sequence {
-                    return Ok(None);
-                }
-                if filed.sequence == sequence {
-                    return Ok(Some(Found { at, position, id: filed.id, group }));
-                }
-                let Some(previous) = filed.previous else { return Ok(None) };
-                position = previous;
+    fn recall(&self, stream: StreamId, sequences: &BTreeSet<u64>) -> Result<Vec<Recalled>, StoreError> {
+        let mut found = Vec::new();
+        let (Some(first), Some(head)) = (sequences.first(), self.index.stream(stream)?) else {
+            return Ok(found);
+        };
+        let mut next = Some(head.position);
+        while let Some(position) = next
+            && let Some((at, group)) = self.group_at(head.space, position)?
+        {
+            let (here, before) = walk_back(&group, position, |sequence| sequence >= *first);
+            let wanted: Vec<_> =
+                here.into_iter().filter(|(sequence, _)| sequences.contains(sequence)).collect();
+            if !wanted.is_empty() {
+                let all = group.receipts(at);
+                let receipt =
+                    |(sequence, place): (u64, u64)| (sequence, all[(place - group.base()) as usize].clone());
+                let receipts = wanted.into_iter().map(receipt).collect();
+                found.push(Recalled { checkpoint: group.checkpoint, receipts });
             }
+            next = before;
         }
+        Ok(found)
     }
 
     fn close(&self) -> Result<(), StoreError> {
@@ -165,6 +173,27 @@ impl Store for DiskStore {
         self.index.flush()?;
         write_marker(&self.dir, self.log.end())
     }
+}
+
+/// Follows a stream back from a position through one group, as long as `goes_on`: the sequences and positions
+/// there, and where it goes on in an earlier group.
+fn walk_back(
+    group: &SpaceGroup,
+    position: u64,
+    goes_on: impl Fn(u64) -> bool,
+) -> (Vec<(u64, u64)>, Option<u64>) {
+    let mut here = Vec::new();
+    let mut next = Some(position);
+    while let Some(position) = next
+        && let Some(filed) = group.entry(position)
+    {
+        if !goes_on(filed.sequence) {
+            return (here, None);
+        }
+        here.push((filed.sequence, position));
+        next = filed.previous;
+    }
+    (here, next)
 }
 
 /// How many of the first entries fit into `room`, which becomes what is left; `at_least` so many do.

@@ -32,7 +32,7 @@ fn assert_whole(dir: &Path, count: u64) {
         store.read(SPACE, 0, usize::MAX).unwrap().iter().map(|slice| slice.entries.len()).sum();
     assert_eq!(entries as u64, count);
     assert_eq!(store.stream(STREAM).unwrap().map(|head| head.sequence + 1), Some(count));
-    assert_eq!(store.spaces().unwrap()[0].end(), count);
+    assert_eq!(store.spaces().unwrap()[0].1.end(), count);
 }
 
 #[test]
