@@ -3,11 +3,14 @@
 
 pub mod checklist;
 pub mod context;
+pub mod directory;
 pub mod fact;
 pub mod finding;
 pub mod language;
 pub mod limits;
+pub mod lists;
 pub mod matter;
+pub mod office;
 pub mod summary;
 pub mod taxonomy;
 pub mod visit;

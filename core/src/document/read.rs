@@ -102,7 +102,7 @@ impl Document {
                 value: &fact.value,
                 actor: fact.id.actor,
                 at: self.history.node(fact.node).at,
-                attacked: fact.attacks.iter().any(|attack| within(attack)),
+                attacked: fact.attacks.iter().any(within),
                 node: NodeId(fact.node),
                 order: (fact.id.counter, fact.id.actor),
             })

@@ -9,9 +9,6 @@ use crate::ids::StreamId;
 /// Who made the skeletons: nobody.
 pub const ACTOR: StreamId = StreamId(*b"mingcha-skeleton");
 
-/// The version of the documents' shape, as their skeletons state it.
-pub const SCHEMA: u64 = 1;
-
 /// The parts of each kind, in the order in which the skeleton creates them: position is the operation's counter
 /// from 1, `schema` comes after all of them.
 pub const fn parts(kind: Kind) -> &'static [(&'static str, Part)] {
@@ -57,6 +54,9 @@ mod tests {
     use super::*;
     use automerge::transaction::{CommitOptions, Transactable};
     use automerge::{ActorId, Automerge, ObjType, ROOT, TextEncoding};
+
+    /// The version of the documents' shape, as their skeletons state it.
+    const SCHEMA: u64 = 1;
 
     /// What the frozen bytes say, said anew.
     fn build(kind: Kind) -> Vec<u8> {
