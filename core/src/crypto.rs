@@ -7,7 +7,7 @@ mod seal;
 mod sign;
 mod wrap;
 
-pub use seal::{OpenError, SealKey, TAG_LEN, open, padme, seal};
+pub use seal::{OpenError, RECORD_OVERHEAD, SealKey, TAG_LEN, open, open_record, padme, seal, seal_record};
 pub use sign::{SigningKey, verify, verify_plain};
 pub use wrap::{BoxSecret, WRAP_LEN, WrapError, unwrap, wrap};
 

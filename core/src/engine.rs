@@ -1,5 +1,384 @@
-//! The engine.
+//! The engine: one sans-IO state machine that every shell runs.
+//!
+//! A shell feeds [`io::Input`]s to [`Engine::handle`] and carries out the [`io::Output`]s in order. The browser,
+//! the tests and the simulator are shells around the same engine.
 
+mod access;
+mod carrier;
+mod commands;
+mod founding;
+mod importing;
 pub mod io;
 #[cfg(feature = "stretch")]
 pub mod jobs;
+mod joining;
+mod ledger;
+mod office;
+mod opening;
+mod reading;
+mod records;
+mod roster_work;
+mod showing;
+pub mod vault;
+mod works;
+mod writing;
+
+use crate::command::{Command, RequestId};
+use crate::problem::{Problem, Refusal};
+use crate::time::Timestamp;
+use crate::view::{Access, AccessView, Answer, Link, Query, UnsentView, View, WatchId};
+use access::Phase;
+use carrier::Heard;
+use io::{Input, Output, Persistence, Selection, StorageFacts, StoreFailure, Table};
+use ledger::After;
+use reading::{Frame, Progress};
+use std::collections::BTreeMap;
+use works::{Shown, Works};
+
+/// How often what is shown is made anew while much is being read.
+const SHOW_EVERY_MS: u64 = 150;
+/// How many queries one page may run.
+const MAX_WATCHES: usize = 64;
+
+/// See the module.
+pub struct Engine {
+    works: Works,
+    phase: Phase,
+    watches: BTreeMap<WatchId, Watch>,
+    shown_at: Timestamp,
+    woken_for: Option<Timestamp>,
+    storage: StorageFacts,
+}
+
+struct Watch {
+    query: Query,
+    last: Option<Answer>,
+}
+
+impl Engine {
+    /// An engine that has yet to read its store. `seed` comes from the platform's source of randomness and is
+    /// never used twice: it makes this opening's streams its own.
+    #[must_use]
+    pub fn new(seed: [u8; 32], now: Timestamp) -> (Self, Vec<Output>) {
+        let mut works = Works::new(seed, now);
+        let selections = [Table::Clear, Table::Outbox].map(Selection::Table);
+        let ticket = works.load(selections.into());
+        let mut engine = Self {
+            works,
+            phase: Phase::Opening(ticket),
+            watches: BTreeMap::new(),
+            shown_at: Timestamp(0),
+            woken_for: None,
+            storage: StorageFacts::default(),
+        };
+        let outputs = core::mem::take(&mut engine.works.outputs);
+        (engine, outputs)
+    }
+
+    /// Feeds one thing that happened and returns everything to do about it.
+    ///
+    /// The engine performs no I/O; the shell carries out each [`Output`] in order and reports back with another
+    /// [`Input`].
+    #[must_use = "dropped outputs are lost messages"]
+    pub fn handle(&mut self, now: Timestamp, input: Input) -> Vec<Output> {
+        self.works.now = now;
+        match input {
+            Input::Command(request, command) => self.command(request, command),
+            Input::Loaded(ticket, records) => self.loaded(ticket, &records),
+            Input::Stored(ticket) => {
+                let after = self.works.ledger.stored(ticket);
+                self.carry_on(after);
+            }
+            Input::StoreFailed(ticket, why) => self.store_failed(ticket, why),
+            Input::JobDone(ticket, result) => self.job_done(ticket, result),
+            Input::Connected => {
+                let nonce = self.works.rng.bytes();
+                let outputs = self.works.carrier.connected(now, nonce);
+                self.works.outputs.extend(outputs);
+            }
+            Input::Disconnected => self.disconnected(),
+            Input::Received(bytes) => self.received(&bytes),
+            Input::Woke => self.woken_for = None,
+            Input::Storage(facts) => {
+                self.storage = facts;
+                self.works.stale();
+            }
+            Input::Hiding => {
+                if let Phase::Open(office, _) = &mut self.phase {
+                    office.freeze(&mut self.works);
+                }
+            }
+        }
+        self.settle();
+        core::mem::take(&mut self.works.outputs)
+    }
+
+    fn store_failed(&mut self, ticket: u64, why: StoreFailure) {
+        let problem = match why {
+            StoreFailure::Full => Problem::DeviceFull { quota: self.storage.quota },
+            StoreFailure::Fenced => Problem::TakenOver,
+            StoreFailure::Failed => Problem::StorageFailed,
+        };
+        for request in self.works.ledger.failed(self.works.now, ticket, why) {
+            self.works.answer(request, Err(problem.clone()));
+        }
+        if why == StoreFailure::Fenced {
+            self.phase = Phase::Broken(Problem::TakenOver);
+            let outputs = self.works.carrier.hang_up(self.works.now);
+            self.works.outputs.extend(outputs);
+            self.works.carrier.unpin();
+        }
+        self.works.stale();
+    }
+
+    fn disconnected(&mut self) {
+        let [jitter] = self.works.rng.bytes();
+        self.works.carrier.disconnected(self.works.now, jitter);
+        if let Phase::Open(office, _) = &mut self.phase {
+            office.hung_up();
+            office.abandon_intents(&mut self.works);
+        }
+        self.works.stale();
+    }
+
+    fn received(&mut self, bytes: &[u8]) {
+        let (heard, outputs) = self.works.carrier.received(self.works.now, bytes);
+        if outputs.contains(&Output::Disconnect)
+            && let Phase::Open(office, _) = &mut self.phase
+        {
+            office.hung_up();
+            office.abandon_intents(&mut self.works);
+        }
+        self.works.outputs.extend(outputs);
+        if let Some(heard) = heard {
+            self.heard(heard);
+        }
+        self.works.stale();
+    }
+
+    fn heard(&mut self, heard: Heard) {
+        match heard {
+            Heard::Held(held) => self.held(&held),
+            Heard::Welcome => self.look_up(),
+            Heard::Found { bundle, roster } => self.found_invitation(&bundle, roster),
+            Heard::NotFound => self.lookup_failed(Problem::InvitationUnknown),
+            Heard::Refused(number, why) => self.refused(number, why),
+            Heard::Granted => {
+                self.works
+                    .outputs
+                    .push(carrier::send(&crate::wire::ToRelay::Credit { bytes: reading::CREDIT_BYTES }));
+                if let Phase::Open(office, _) = &mut self.phase {
+                    office.subscribe(&mut self.works);
+                }
+            }
+            Heard::Entries { space, from, items, bytes } => {
+                if let Phase::Open(office, _) = &mut self.phase {
+                    office.take_in(space, Frame::Items { from, items: items.into_iter(), bytes, next: None });
+                }
+            }
+            Heard::Head { space, checkpoint } => {
+                if let Phase::Open(office, _) = &mut self.phase {
+                    office.take_in(space, Frame::Head(checkpoint));
+                }
+            }
+            Heard::ClaimRefused | Heard::Unserved => {}
+        }
+    }
+
+    fn held(&mut self, held: &[(u64, crate::ids::EntryId)]) {
+        for (number, _) in held {
+            self.works.ledger.delete(Table::Outbox, number.to_be_bytes().to_vec());
+        }
+        if let Phase::Open(office, _) = &mut self.phase {
+            for (number, _) in held {
+                office.unsent.remove(number);
+            }
+        }
+        if !self.works.carrier.is_admitting() {
+            self.admitted();
+        }
+    }
+
+    fn refused(&mut self, number: u64, why: Refusal) {
+        let outgoing = self.works.carrier.outbox().find(|(other, _)| *other == number);
+        let Some((cargo, entry)) = outgoing.map(|(_, outgoing)| (outgoing.cargo, outgoing.id)) else {
+            return;
+        };
+        match cargo {
+            carrier::Cargo::Work => {}
+            carrier::Cargo::Statement => {
+                if let Phase::Open(office, _) = &mut self.phase {
+                    office.refused_statement(&mut self.works, number, entry, why);
+                }
+            }
+            carrier::Cargo::Admission => self.admission_refused(number, why),
+        }
+    }
+
+    fn carry_on(&mut self, after: Vec<After>) {
+        for after in after {
+            match after {
+                After::Answer(request) => self.works.answer(request, Ok(())),
+                After::Send(number) => self.works.carrier.stored(number),
+                After::Credit(bytes) => {
+                    if self.works.carrier.is_in_session() {
+                        self.works.outputs.push(carrier::send(&crate::wire::ToRelay::Credit { bytes }));
+                    }
+                }
+                After::Opened(request) => self.opened(request),
+            }
+        }
+        self.works.stale();
+    }
+
+    /// Everything that follows from a change of state: reading on, freezing, sending, storing, showing, waking.
+    fn settle(&mut self) {
+        let mut progress = Progress::Rests;
+        if let Phase::Open(office, _) = &mut self.phase {
+            progress = office.read(&mut self.works);
+            office.freeze_if_due(&mut self.works);
+            office.work_on_roster(&mut self.works);
+            let log_in = self.works.carrier.log_in(&office.sign);
+            self.works.outputs.extend(log_in);
+        }
+        let outputs = self.works.carrier.pump(self.works.now);
+        if outputs.contains(&Output::Disconnect)
+            && let Phase::Open(office, _) = &mut self.phase
+        {
+            office.hung_up();
+            office.abandon_intents(&mut self.works);
+        }
+        self.works.outputs.extend(outputs);
+        self.store();
+        let show_at = self.shown_at.after(SHOW_EVERY_MS);
+        if self.works.shown == Shown::Stale && (progress == Progress::Rests || show_at <= self.works.now) {
+            self.show();
+        }
+        self.sleep(progress);
+    }
+
+    fn store(&mut self) {
+        let ticket = self.works.ticket();
+        let (output, after) = self.works.ledger.flush(self.works.now, ticket);
+        self.works.outputs.extend(output);
+        if !after.is_empty() {
+            self.carry_on(after);
+            let outputs = self.works.carrier.pump(self.works.now);
+            self.works.outputs.extend(outputs);
+        }
+    }
+
+    fn sleep(&mut self, progress: Progress) {
+        let now = self.works.now;
+        let open = match &self.phase {
+            Phase::Open(office, _) => office.freeze_at,
+            _ => None,
+        };
+        let more = (progress == Progress::More).then_some(now);
+        let due = [self.works.carrier.wake_at(now), self.works.ledger.wake_at(), open, more];
+        let due = due.into_iter().flatten().min();
+        if let Some(due) = due.filter(|due| self.woken_for.is_none_or(|set| *due < set || set <= now)) {
+            self.woken_for = Some(due);
+            self.works.outputs.push(Output::WakeAt(due));
+        }
+    }
+
+    fn show(&mut self) {
+        self.works.shown = Shown::Fresh;
+        self.shown_at = self.works.now;
+        let ids: Vec<_> = self.watches.keys().copied().collect();
+        for id in ids {
+            self.show_watch(id);
+        }
+    }
+
+    fn show_watch(&mut self, id: WatchId) {
+        let Some(query) = self.watches.get(&id).map(|watch| watch.query.clone()) else { return };
+        let answer = match (&query, &mut self.phase) {
+            (Query::Access, _) => Answer::Access(self.access()),
+            (query, Phase::Open(office, access::Opening::Done)) => match office.show(&self.works, query) {
+                showing::Shown::Answer(answer) => *answer,
+                showing::Shown::Needs(documents) => {
+                    for document in documents {
+                        office.fetch(&mut self.works, document);
+                    }
+                    return;
+                }
+            },
+            (Query::Unsent, _) => Answer::Unsent(self.locked_unsent()),
+            _ => return,
+        };
+        if let Some(watch) = self.watches.get_mut(&id)
+            && watch.last.as_ref() != Some(&answer)
+        {
+            watch.last = Some(answer.clone());
+            self.works.outputs.push(Output::Show(View::Shown { watch: id, answer }));
+        }
+    }
+
+    fn locked_unsent(&self) -> UnsentView {
+        let bytes = self.works.carrier.outbox().map(|(_, outgoing)| outgoing.bytes.len() as u64).sum();
+        let failures = self.works.carrier.problems().collect();
+        UnsentView { items: Vec::new(), bytes, last_contact: self.works.carrier.last_contact(), failures }
+    }
+
+    fn access(&self) -> AccessView {
+        let mut problems: Vec<_> = match self.works.ledger.failure() {
+            Some(StoreFailure::Full) => vec![Problem::DeviceFull { quota: self.storage.quota }],
+            Some(StoreFailure::Failed) => vec![Problem::StorageFailed],
+            Some(StoreFailure::Fenced) | None => Vec::new(),
+        };
+        if let Phase::Broken(problem) = &self.phase {
+            problems.push(problem.clone());
+        }
+        problems.extend(self.works.carrier.problems());
+        let offline = Link::Offline { last_contact: self.works.carrier.last_contact() };
+        let (link, unsent) = match &self.phase {
+            Phase::Open(office, _) => {
+                problems.extend(office.problems());
+                (office.link(&self.works), office.unsent_visits())
+            }
+            _ => {
+                let link = if self.works.carrier.handshake().is_some() { Link::Live } else { offline };
+                (link, self.works.carrier.outbox().count() as u32)
+            }
+        };
+        if self.storage.persistent == Some(Persistence::Refused) && matches!(self.phase, Phase::Open(..)) {
+            problems.push(Problem::NotPersistent);
+        }
+        let access = match &self.phase {
+            Phase::Open(office, access::Opening::Done) => Access::Open(office.myself()),
+            phase => phase.access(),
+        };
+        AccessView { access, link, unsent, problems }
+    }
+
+    fn command(&mut self, request: RequestId, command: Command) {
+        match command {
+            Command::Watch { id, query } => {
+                if self.watches.len() < MAX_WATCHES || self.watches.contains_key(&id) {
+                    self.watches.insert(id, Watch { query, last: None });
+                    self.show_watch(id);
+                }
+            }
+            Command::Unwatch { id } => {
+                self.watches.remove(&id);
+            }
+            Command::MakeKit { .. }
+            | Command::Found { .. }
+            | Command::OpenInvitation { .. }
+            | Command::Join { .. }
+            | Command::Unlock { .. }
+            | Command::Lock => self.access_command(request, command),
+            command => self.office_command(request, command),
+        }
+    }
+
+    fn office_command(&mut self, request: RequestId, command: Command) {
+        let Phase::Open(office, access::Opening::Done) = &mut self.phase else {
+            return self.works.answer(request, Err(Problem::NotAllowed));
+        };
+        office.carry_out(&mut self.works, request, command);
+        self.works.stale();
+    }
+}

@@ -29,8 +29,6 @@ pub mod engine;
 pub mod units;
 #[cfg(feature = "documents")]
 pub mod view;
-#[cfg(feature = "documents")]
-pub mod words;
 
 #[cfg(all(any(feature = "unsealed", feature = "unauthorised"), not(debug_assertions)))]
 compile_error!(

@@ -1,7 +1,7 @@
 //! Sealing with ChaCha20-Poly1305 (RFC 8439) and hiding lengths (Padmé).
 
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
-use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce};
+use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce, XChaCha20Poly1305, XNonce};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// How many bytes sealing adds.
@@ -49,6 +49,39 @@ pub fn open(key: &SealKey, nonce: [u8; 12], associated: &[u8], sealed: &[u8]) ->
     }
     let payload = Payload { msg: sealed, aad: associated };
     ChaCha20Poly1305::new(&Key::from(key.0)).decrypt(&Nonce::from(nonce), payload).map_err(|_| OpenError)
+}
+
+/// How many bytes [`seal_record`] adds.
+pub const RECORD_OVERHEAD: usize = NONCE_24 + TAG_LEN;
+
+const NONCE_24: usize = 24;
+
+/// Seals one of many records under one key: XChaCha20-Poly1305 with a random nonce, which is put first.
+#[must_use]
+pub fn seal_record(key: &SealKey, nonce: [u8; NONCE_24], associated: &[u8], plain: &[u8]) -> Vec<u8> {
+    if cfg!(feature = "unsealed") {
+        return [&nonce[..], plain, &[0; TAG_LEN]].concat();
+    }
+    let payload = Payload { msg: plain, aad: associated };
+    let sealed = XChaCha20Poly1305::new(&Key::from(key.0))
+        .encrypt(&XNonce::from(nonce), payload)
+        .unwrap_or_else(|_| unreachable!("a record is far below ChaCha20's limit of 256 GiB"));
+    [&nonce[..], &sealed].concat()
+}
+
+/// Opens what [`seal_record`] made.
+///
+/// # Errors
+///
+/// [`OpenError`] if key, associated data or bytes differ from those sealed.
+pub fn open_record(key: &SealKey, associated: &[u8], sealed: &[u8]) -> Result<Vec<u8>, OpenError> {
+    let (nonce, sealed) = sealed.split_first_chunk::<NONCE_24>().ok_or(OpenError)?;
+    if cfg!(feature = "unsealed") {
+        let end = sealed.len().checked_sub(TAG_LEN).ok_or(OpenError)?;
+        return Ok(sealed[..end].to_vec());
+    }
+    let payload = Payload { msg: sealed, aad: associated };
+    XChaCha20Poly1305::new(&Key::from(key.0)).decrypt(&XNonce::from(*nonce), payload).map_err(|_| OpenError)
 }
 
 /// The length to which `len` bytes are padded: at most 12 % more, and only O(log log len) bits of the length

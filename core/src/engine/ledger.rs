@@ -1,0 +1,165 @@
+//! What is on its way into the store: one transaction at a time, everything else gathered behind it.
+//!
+//! A transaction that fails is not forgotten: its writes go with the next one, under what was written since.
+
+use super::io::{Output, Record, StoreFailure, Table, Ticket, Write};
+use crate::command::RequestId;
+use crate::time::Timestamp;
+use std::collections::BTreeMap;
+
+/// How long to wait before a failed transaction is tried again.
+const RETRY_MS: u64 = 3_000;
+
+/// What to do once writes are durable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum After {
+    /// Answer a command.
+    Answer(RequestId),
+    /// An entry of the outbox may be sent.
+    Send(u64),
+    /// Received bytes are worked off: the relay may send that many more.
+    Credit(u32),
+    /// The new store is complete: show it open.
+    Opened(RequestId),
+}
+
+#[derive(Debug, Default)]
+struct Batch {
+    writes: BTreeMap<(Table, Vec<u8>), Option<Vec<u8>>>,
+    after: Vec<After>,
+}
+
+/// See the module.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    in_flight: Option<(Ticket, Batch)>,
+    queued: Batch,
+    retry_at: Option<Timestamp>,
+    failure: Option<StoreFailure>,
+}
+
+impl Ledger {
+    /// Puts a record with the next transaction.
+    pub fn put(&mut self, table: Table, key: Vec<u8>, value: Vec<u8>) {
+        self.queued.writes.insert((table, key), Some(value));
+    }
+
+    /// Removes a record with the next transaction.
+    pub fn delete(&mut self, table: Table, key: Vec<u8>) {
+        self.queued.writes.insert((table, key), None);
+    }
+
+    /// Does something once everything put so far is durable.
+    pub fn after(&mut self, after: After) {
+        self.queued.after.push(after);
+    }
+
+    /// What failed last, until a transaction succeeds.
+    pub fn failure(&self) -> Option<StoreFailure> {
+        self.failure
+    }
+
+    /// When a failed transaction is tried again.
+    pub fn wake_at(&self) -> Option<Timestamp> {
+        self.retry_at.filter(|_| self.in_flight.is_none())
+    }
+
+    /// Starts the next transaction if none is under way and there is something to write. What was to be done
+    /// after nothing is returned to be done at once.
+    pub fn flush(&mut self, now: Timestamp, ticket: Ticket) -> (Option<Output>, Vec<After>) {
+        if self.in_flight.is_some() || self.retry_at.is_some_and(|at| now < at) {
+            return (None, Vec::new());
+        }
+        let batch = core::mem::take(&mut self.queued);
+        if batch.writes.is_empty() {
+            return (None, batch.after);
+        }
+        let writes = batch.writes.iter().map(|((table, key), value)| match value {
+            Some(value) => Write::Put(Record { table: *table, key: key.clone(), value: value.clone() }),
+            None => Write::Delete(*table, key.clone()),
+        });
+        let output = Output::Store(ticket, writes.collect());
+        self.in_flight = Some((ticket, batch));
+        self.retry_at = None;
+        (Some(output), Vec::new())
+    }
+
+    /// A transaction is durable.
+    pub fn stored(&mut self, ticket: Ticket) -> Vec<After> {
+        match self.in_flight.take() {
+            Some((current, batch)) if current == ticket => {
+                self.failure = None;
+                batch.after
+            }
+            other => {
+                self.in_flight = other;
+                Vec::new()
+            }
+        }
+    }
+
+    /// A transaction failed. Its writes stay; those who wait for an answer get one now.
+    pub fn failed(&mut self, now: Timestamp, ticket: Ticket, why: StoreFailure) -> Vec<RequestId> {
+        let Some((current, mut batch)) = self.in_flight.take() else { return Vec::new() };
+        if current != ticket {
+            self.in_flight = Some((current, batch));
+            return Vec::new();
+        }
+        self.failure = Some(why);
+        self.retry_at = Some(now.after(RETRY_MS));
+        let later = core::mem::take(&mut self.queued);
+        batch.writes.extend(later.writes);
+        let (answers, rest): (Vec<_>, Vec<_>) =
+            batch.after.into_iter().chain(later.after).partition(|after| matches!(after, After::Answer(_)));
+        self.queued = Batch { writes: batch.writes, after: rest };
+        answers
+            .into_iter()
+            .filter_map(|after| if let After::Answer(request) = after { Some(request) } else { None })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn writes(output: Option<Output>) -> Vec<Write> {
+        match output {
+            Some(Output::Store(_, writes)) => writes,
+            _ => Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_failed_transaction_goes_with_the_next_under_what_came_since() {
+        let mut ledger = Ledger::default();
+        let put = |value: u8| Write::Put(Record { table: Table::State, key: vec![1], value: vec![value] });
+        ledger.put(Table::State, vec![1], vec![1]);
+        ledger.put(Table::State, vec![2], vec![9]);
+        ledger.after(After::Answer(7));
+        ledger.after(After::Send(8));
+        assert_eq!(writes(ledger.flush(Timestamp(0), 1).0).len(), 2);
+        ledger.put(Table::State, vec![1], vec![2]);
+        assert_eq!(ledger.failed(Timestamp(0), 1, StoreFailure::Full), [7]);
+        assert_eq!(ledger.failure(), Some(StoreFailure::Full));
+        assert!(writes(ledger.flush(Timestamp(1), 2).0).is_empty());
+        let again = writes(ledger.flush(Timestamp(RETRY_MS), 3).0);
+        assert_eq!(again.len(), 2);
+        assert!(again.contains(&put(2)));
+        assert_eq!(ledger.stored(3), [After::Send(8)]);
+        assert_eq!(ledger.failure(), None);
+        assert!(ledger.flush(Timestamp(RETRY_MS), 4).0.is_none());
+    }
+
+    #[test]
+    fn one_transaction_is_under_way_at_a_time() {
+        let mut ledger = Ledger::default();
+        ledger.put(Table::State, vec![1], vec![1]);
+        assert!(ledger.flush(Timestamp(0), 1).0.is_some());
+        ledger.put(Table::State, vec![2], vec![2]);
+        assert!(ledger.flush(Timestamp(0), 2).0.is_none());
+        assert_eq!(ledger.stored(2), []);
+        assert_eq!(ledger.stored(1), []);
+        assert_eq!(writes(ledger.flush(Timestamp(0), 3).0).len(), 1);
+    }
+}

@@ -1,0 +1,369 @@
+//! An office on this device, its vault open: everything that is known here.
+
+use super::io::Table;
+use super::records::{
+    Family, Identity, InvitationRecord, Joining, PendingRecord, RowRecord, SpaceRecord, StreamRecord,
+};
+use super::vault::Vault;
+use super::works::Works;
+use crate::command::{Command, RequestId};
+use crate::crypto::{BoxSecret, Purpose, SealKey, SigningKey, derive, short_hash};
+use crate::document::{Document, Kind};
+use crate::domain::{Author, Checklist, Context, People, Role, Summary, Units};
+use crate::entry::stream_id;
+use crate::ids::{DatasetId, DeviceKey, DocumentId, EntryId, MemberId, Nonce, SpaceId, StreamId};
+use crate::problem::Refusal;
+use crate::roster::{Roster, SpaceKind};
+use crate::time::Timestamp;
+use crate::units::{Register, UnitSummary};
+use crate::view::Tick;
+use crate::{cbor, document};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// How many documents are kept open beside those that are always open.
+const OPEN_DOCUMENTS: usize = 64;
+
+/// See the module.
+pub struct Office {
+    pub vault: Vault,
+    pub me: Identity,
+    pub sign: SigningKey,
+    pub boxed: BoxSecret,
+    pub roster: Roster,
+    pub keys: BTreeMap<(SpaceId, u32), SealKey>,
+    pub spaces: BTreeMap<SpaceId, SpaceRecord>,
+    pub streams: BTreeMap<StreamId, StreamRecord>,
+    pub last: BTreeMap<SpaceId, EntryId>,
+    pub writers: BTreeMap<SpaceId, Writer>,
+    pub documents: BTreeMap<DocumentId, Opened>,
+    pub rows: BTreeMap<DocumentId, Row>,
+    pub summaries: BTreeMap<DocumentId, Summary>,
+    pub pending: BTreeMap<u64, PendingRecord>,
+    pub next_pending: u64,
+    pub freeze_at: Option<Timestamp>,
+    pub unsent: BTreeMap<u64, (DocumentId, u64)>,
+    pub register: Register,
+    pub datasets: BTreeMap<DatasetId, BTreeMap<u32, Vec<u8>>>,
+    pub registered: BTreeSet<DatasetId>,
+    pub imports: BTreeMap<DatasetId, super::importing::Running>,
+    pub invitations: BTreeMap<[u8; 32], InvitationRecord>,
+    pub joining: Option<Joining>,
+    pub names: Names,
+    pub inbox: BTreeMap<SpaceId, VecDeque<super::reading::Frame>>,
+    pub subscribed: BTreeSet<SpaceId>,
+    pub caught_up: BTreeSet<SpaceId>,
+    pub stopped: BTreeSet<SpaceId>,
+    pub ignored: BTreeSet<Refusal>,
+    pub waiting: Vec<(RequestId, Command)>,
+    pub loading: BTreeSet<DocumentId>,
+    pub used: VecDeque<DocumentId>,
+    pub intents: super::roster_work::Intents,
+    pub header: Option<super::vault::VaultHeader>,
+    pub is_admitted: bool,
+}
+
+/// This opening's stream in a space.
+#[derive(Clone, Copy, Debug)]
+pub struct Writer {
+    pub nonce: Nonce,
+    pub sequence: u64,
+    pub previous: Option<EntryId>,
+}
+
+/// A document in memory.
+pub struct Opened {
+    pub space: SpaceId,
+    pub document: Document,
+}
+
+/// Where a document lives.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    pub space: SpaceId,
+    pub kind: Kind,
+}
+
+/// What the office's and the directories' documents say, gathered for quick use.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    pub office: String,
+    pub members: BTreeMap<MemberId, String>,
+    pub teams: BTreeMap<SpaceId, String>,
+    pub checklists: Vec<Checklist>,
+}
+
+impl Office {
+    /// An office with nothing in it but who this device is and the roster.
+    pub fn new(vault: Vault, me: Identity, roster: Roster) -> Self {
+        let sign = SigningKey::from_seed(me.sign_seed);
+        let boxed = BoxSecret::from_seed(me.box_seed);
+        let mut office = Self {
+            vault,
+            me,
+            sign,
+            boxed,
+            roster,
+            keys: BTreeMap::new(),
+            spaces: BTreeMap::new(),
+            streams: BTreeMap::new(),
+            last: BTreeMap::new(),
+            writers: BTreeMap::new(),
+            documents: BTreeMap::new(),
+            rows: BTreeMap::new(),
+            summaries: BTreeMap::new(),
+            pending: BTreeMap::new(),
+            next_pending: 0,
+            freeze_at: None,
+            unsent: BTreeMap::new(),
+            register: Register::default(),
+            datasets: BTreeMap::new(),
+            registered: BTreeSet::new(),
+            imports: BTreeMap::new(),
+            invitations: BTreeMap::new(),
+            joining: None,
+            names: Names::default(),
+            inbox: BTreeMap::new(),
+            subscribed: BTreeSet::new(),
+            caught_up: BTreeSet::new(),
+            stopped: BTreeSet::new(),
+            ignored: BTreeSet::new(),
+            waiting: Vec::new(),
+            loading: BTreeSet::new(),
+            used: VecDeque::new(),
+            intents: super::roster_work::Intents::default(),
+            header: None,
+            is_admitted: false,
+        };
+        office.gather_keys();
+        office
+    }
+
+    /// This device.
+    pub fn device(&self) -> DeviceKey {
+        DeviceKey(self.sign.public())
+    }
+
+    /// This person's roles.
+    pub fn roles(&self) -> Vec<Role> {
+        self.roster
+            .member(&self.me.member)
+            .map(|member| member.roles.iter().copied().collect())
+            .unwrap_or_default()
+    }
+
+    /// Whether this person has a role.
+    pub fn is(&self, role: Role) -> bool {
+        self.roster.member(&self.me.member).is_some_and(|member| member.roles.contains(&role))
+    }
+
+    /// Unwraps every epoch key that is wrapped to this device, or to a desk whose key it has.
+    pub fn gather_keys(&mut self) {
+        let desk = self.roster.only_space(SpaceKind::Desk);
+        let mut secrets = vec![self.boxed.clone()];
+        let spaces: Vec<_> =
+            self.roster.spaces().map(|(id, space)| (*id, space.epochs.len() as u32)).collect();
+        for own in [true, false] {
+            for (space, epochs) in &spaces {
+                for epoch in (0..*epochs).filter(|_| own == (*space == desk)) {
+                    if self.keys.contains_key(&(*space, epoch)) {
+                        continue;
+                    }
+                    let key = secrets.iter().find_map(|secret| self.roster.unwrap(space, epoch, secret));
+                    if let Some(key) = key {
+                        self.keys.insert((*space, epoch), key);
+                    }
+                }
+            }
+            if own {
+                let desks = self.keys.iter().filter(|((space, _), _)| *space == desk);
+                secrets.extend(desks.map(|(_, key)| epoch_secret(key)));
+            }
+        }
+    }
+
+    /// The newest key of a space, with its epoch.
+    pub fn newest_key(&self, space: &SpaceId) -> Option<(u32, &SealKey)> {
+        let newest = self.roster.space(space)?.epochs.len().checked_sub(1)? as u32;
+        self.keys.get(&(*space, newest)).map(|key| (newest, key))
+    }
+
+    /// This opening's stream in a space.
+    pub fn writer(&mut self, works: &mut Works, space: SpaceId) -> Writer {
+        if let Some(writer) = self.writers.get(&space) {
+            return *writer;
+        }
+        let nonce = Nonce(works.rng.bytes());
+        let writer = Writer { nonce, sequence: 0, previous: self.last.get(&space).copied() };
+        let device = self.device();
+        self.writers.insert(space, writer);
+        let stream = stream_id(&device, &space, &nonce);
+        self.note_stream(works, stream, StreamRecord { device, last: None });
+        writer
+    }
+
+    /// The actor under which this opening changes documents of a space.
+    pub fn actor(&mut self, works: &mut Works, space: SpaceId) -> StreamId {
+        let writer = self.writer(works, space);
+        stream_id(&self.device(), &space, &writer.nonce)
+    }
+
+    /// Remembers a stream.
+    pub fn note_stream(&mut self, works: &mut Works, stream: StreamId, record: StreamRecord) {
+        if self.streams.get(&stream) != Some(&record) {
+            self.streams.insert(stream, record);
+            self.put_state(works, Family::Stream.key(&stream.0), &cbor::encode(&record));
+        }
+    }
+
+    /// Seals and puts a record.
+    pub fn put(&self, works: &mut Works, table: Table, key: Vec<u8>, plain: &[u8]) {
+        let sealed = self.vault.seal(table, &key, plain, &mut works.rng);
+        works.ledger.put(table, key, sealed);
+    }
+
+    /// Seals and puts a record of the table State.
+    pub fn put_state(&self, works: &mut Works, key: Vec<u8>, plain: &[u8]) {
+        self.put(works, Table::State, key, plain);
+    }
+
+    /// Writes a document, its row and summary, and gathers what others use of it.
+    pub fn keep(&mut self, works: &mut Works, id: DocumentId) {
+        let Some(opened) = self.documents.remove(&id) else { return };
+        let Opened { space, document } = opened;
+        let kind = document.kind();
+        let snapshot = document.snapshot();
+        let unsent = self.unsent_documents();
+        let summary = crate::domain::summary::of(&document, space, &self.folk(&unsent));
+        self.documents.insert(id, Opened { space, document });
+        let summary_bytes = summary.as_ref().map(Summary::encode);
+        let row = RowRecord { space, kind: kind as u8, summary: summary_bytes };
+        self.put(works, Table::Documents, id.0.to_vec(), &snapshot);
+        self.put(works, Table::Rows, id.0.to_vec(), &cbor::encode(&row));
+        self.rows.insert(id, Row { space, kind });
+        if let Some(summary) = summary {
+            self.summaries.insert(id, summary);
+        }
+        if matches!(kind, Kind::Office | Kind::Directory) {
+            self.gather_names();
+        }
+        works.stale();
+    }
+
+    /// Reads names and checklists out of the documents that hold them.
+    pub fn gather_names(&mut self) {
+        let unsent = BTreeSet::new();
+        let mut names = Names::default();
+        let folk = self.folk(&unsent);
+        for opened in self.documents.values() {
+            match opened.document.kind() {
+                Kind::Office => {
+                    names.office = crate::domain::office::name(&opened.document, &folk).unwrap_or_default();
+                    names.checklists = crate::domain::office::checklists(&opened.document, &folk);
+                }
+                Kind::Directory => {
+                    names.members.extend(crate::domain::directory::names(&opened.document, &folk));
+                    names.teams.extend(crate::domain::directory::team_names(&opened.document, &folk));
+                }
+                Kind::Visit | Kind::Matter => {}
+            }
+        }
+        self.names = names;
+    }
+
+    /// The documents of which something is on this device only.
+    pub fn unsent_documents(&self) -> BTreeSet<DocumentId> {
+        let pending = self.pending.values().map(|pending| pending.document);
+        pending.chain(self.unsent.values().map(|(document, _)| *document)).collect()
+    }
+
+    /// What the domain asks of people.
+    pub fn folk<'a>(&'a self, unsent: &'a BTreeSet<DocumentId>) -> Folk<'a> {
+        Folk { office: self, unsent }
+    }
+
+    /// What the domain's views are made from.
+    pub fn context<'a>(&'a self, folk: &'a Folk<'a>) -> Context<'a> {
+        Context { people: folk, units: self, checklists: &self.names.checklists, summaries: &self.summaries }
+    }
+
+    /// Marks a document as used, and closes those not used for long.
+    pub fn touch(&mut self, id: DocumentId) {
+        self.used.retain(|used| *used != id);
+        self.used.push_back(id);
+        while self.used.len() > OPEN_DOCUMENTS {
+            let Some(oldest) = self.used.pop_front() else { break };
+            let always = self
+                .documents
+                .get(&oldest)
+                .is_some_and(|opened| matches!(opened.document.kind(), Kind::Office | Kind::Directory));
+            if !always {
+                self.documents.remove(&oldest);
+            }
+        }
+    }
+
+    /// The documents that are always open: the office's, and each readable space's directory.
+    pub fn always_open(&self) -> Vec<DocumentId> {
+        let office = self.roster.only_space(SpaceKind::Office);
+        let kept = self.rows.iter().filter(|(_, row)| matches!(row.kind, Kind::Office | Kind::Directory));
+        let mut ids: Vec<_> = kept.map(|(id, _)| *id).collect();
+        ids.push(only_document(&office, Kind::Office));
+        ids.dedup();
+        ids
+    }
+}
+
+impl Units for Office {
+    fn summary(&self, code: &str) -> Option<UnitSummary> {
+        self.register.get(code)
+    }
+
+    fn is_below(&self, code: &str, ancestor: &str) -> bool {
+        self.register.is_below(code, ancestor)
+    }
+}
+
+/// Who people are, for the domain.
+pub struct Folk<'a> {
+    office: &'a Office,
+    unsent: &'a BTreeSet<DocumentId>,
+}
+
+impl People for Folk<'_> {
+    fn author(&self, actor: StreamId) -> Option<Author> {
+        let device = self.office.roster.device(&self.office.streams.get(&actor)?.device)?;
+        let roles = self.office.roster.member(&device.member)?.roles.iter().copied().collect();
+        Some(Author { member: device.member, roles })
+    }
+
+    fn name(&self, member: MemberId) -> Option<String> {
+        self.office.names.members.get(&member).cloned()
+    }
+
+    fn team_name(&self, team: SpaceId) -> Option<String> {
+        self.office.names.teams.get(&team).cloned()
+    }
+
+    fn tick(&self, document: DocumentId, seen: bool) -> Tick {
+        match (self.unsent.contains(&document), seen) {
+            (true, _) => Tick::Saved,
+            (false, false) => Tick::Held,
+            (false, true) => Tick::Read,
+        }
+    }
+}
+
+/// The id of a document of which a space has exactly one.
+pub fn only_document(space: &SpaceId, kind: Kind) -> DocumentId {
+    DocumentId(short_hash(Purpose::Document, &[&space.0, &[kind as u8]]))
+}
+
+/// The key pair that follows from an epoch key of the desk or of cases.
+pub fn epoch_secret(key: &SealKey) -> BoxSecret {
+    BoxSecret::from_seed(derive(b"mingcha/1/epoch-box", &key.0, b"box"))
+}
+
+/// A document with nothing in it yet.
+pub fn blank(kind: Kind, actor: StreamId, space: SpaceId) -> Opened {
+    Opened { space, document: document::Document::new(kind, actor) }
+}

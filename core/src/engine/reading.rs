@@ -1,0 +1,435 @@
+//! Reading what the relay sends: verified, opened, applied and stored before the relay may send more.
+//!
+//! Work is done in slices, so that a person's commands come between.
+
+use super::carrier::send;
+use super::io::Table;
+use super::ledger::After;
+use super::office::{Office, Opened, Row, blank};
+use super::records::{Confirmed, Family, HeldEntry, SpaceRecord, StreamPlace, StreamRecord, entry_key};
+use super::works::Works;
+use crate::cbor;
+use crate::document::{Document, Kind, RawChange, unpack};
+use crate::entry::{Entry, Header, Payload, stream_id};
+use crate::ids::{Digest, DocumentId, Nonce, SpaceId};
+use crate::log::{Origin, SignedCheckpoint, Tree, leaf_hash};
+use crate::problem::Refusal;
+use crate::time::Timestamp;
+use crate::wire::{Item, ToRelay};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many entries are worked off between two looks at what people want.
+const SLICE: usize = 24;
+/// How much the relay may send ahead.
+pub const CREDIT_BYTES: u32 = 2 * 1024 * 1024;
+
+/// Something of a space that waits to be worked off, in order.
+pub enum Frame {
+    /// Entries from a sequence on, and what the message weighed.
+    Items { from: u64, items: std::vec::IntoIter<Item>, bytes: u32, next: Option<Item> },
+    /// The relay's checkpoint at the end.
+    Head(Vec<u8>),
+}
+
+/// How a slice went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// There is more to do at once.
+    More,
+    /// What is left waits for something.
+    Rests,
+}
+
+/// What to do with an entry.
+enum Judged {
+    Take(Payload),
+    Ignore(Refusal),
+    /// The roster must be read further first.
+    RosterFirst,
+    /// A document must be read from the store first.
+    DocumentFirst(DocumentId),
+}
+
+impl Office {
+    /// Subscribes to every space that may be read and is not yet.
+    pub fn subscribe(&mut self, works: &mut Works) {
+        let Some(handshake) = works.carrier.handshake().filter(|_| works.carrier.is_in_session()) else {
+            return;
+        };
+        let incarnation = handshake.incarnation;
+        for space in self.roster.readable(&self.device()) {
+            if !self.subscribed.insert(space) {
+                continue;
+            }
+            let record = self.spaces.entry(space).or_insert_with(|| SpaceRecord::new(incarnation));
+            if record.incarnation != incarnation {
+                *record = SpaceRecord::new(incarnation);
+            }
+            let from = record.tree.size();
+            works.outputs.push(send(&ToRelay::Subscribe { space, incarnation, from }));
+        }
+    }
+
+    /// Takes a message of entries or a checkpoint in.
+    pub fn take_in(&mut self, space: SpaceId, frame: Frame) {
+        if self.subscribed.contains(&space) {
+            self.inbox.entry(space).or_default().push_back(frame);
+        }
+    }
+
+    /// The connection is gone: what it brought and was not worked off will come again.
+    pub fn hung_up(&mut self) {
+        self.inbox.clear();
+        self.subscribed.clear();
+        self.caught_up.clear();
+    }
+
+    /// How many entries wait to be worked off.
+    pub fn waiting_entries(&self) -> u64 {
+        let frames = self.inbox.values().flatten();
+        frames.map(|frame| if let Frame::Items { items, .. } = frame { items.len() as u64 } else { 0 }).sum()
+    }
+
+    /// Works off a slice, the roster first.
+    pub fn read(&mut self, works: &mut Works) -> Progress {
+        let roster = self.roster.roster_space();
+        let mut spaces: Vec<_> = self.inbox.keys().copied().filter(|space| *space != roster).collect();
+        if self.inbox.contains_key(&roster) {
+            spaces.insert(0, roster);
+        }
+        let mut left = SLICE;
+        let mut changes: BTreeMap<DocumentId, Incoming> = BTreeMap::new();
+        let mut touched = BTreeSet::new();
+        for space in spaces {
+            while left > 0 && self.read_one(works, space, &mut changes, &mut touched) == Progress::More {
+                left -= 1;
+            }
+        }
+        for (document, incoming) in changes {
+            self.apply(works, document, incoming);
+        }
+        for space in &touched {
+            if let Some(record) = self.spaces.get(space) {
+                self.put_state(works, Family::Space.key(&space.0), &cbor::encode(record));
+            }
+        }
+        if !touched.is_empty() {
+            works.stale();
+        }
+        self.inbox.retain(|_, frames| !frames.is_empty());
+        if left == 0 { Progress::More } else { Progress::Rests }
+    }
+
+    /// Works off one entry or checkpoint of a space; rests when there is none, or it must wait.
+    fn read_one(
+        &mut self,
+        works: &mut Works,
+        space: SpaceId,
+        changes: &mut BTreeMap<DocumentId, Incoming>,
+        touched: &mut BTreeSet<SpaceId>,
+    ) -> Progress {
+        let Some(mut frame) = self.inbox.get_mut(&space).and_then(std::collections::VecDeque::pop_front)
+        else {
+            return Progress::Rests;
+        };
+        let progress = match &mut frame {
+            Frame::Head(note) => {
+                self.confirm(works, space, note);
+                touched.insert(space);
+                return Progress::More;
+            }
+            Frame::Items { from, items, bytes, next } => match next.take().or_else(|| items.next()) {
+                None => {
+                    works.ledger.after(After::Credit(*bytes));
+                    return Progress::More;
+                }
+                Some(item) => match self.read_item(works, space, *from, &item, changes) {
+                    Read::Done => {
+                        *from += 1;
+                        touched.insert(space);
+                        Progress::More
+                    }
+                    Read::Later => {
+                        *next = Some(item);
+                        Progress::Rests
+                    }
+                    Read::Stop => {
+                        self.stopped.insert(space);
+                        self.inbox.remove(&space);
+                        works.stale();
+                        return Progress::Rests;
+                    }
+                },
+            },
+        };
+        self.inbox.entry(space).or_default().push_front(frame);
+        progress
+    }
+
+    fn read_item(
+        &mut self,
+        works: &mut Works,
+        space: SpaceId,
+        sequence: u64,
+        item: &Item,
+        changes: &mut BTreeMap<DocumentId, Incoming>,
+    ) -> Read {
+        let size = self.spaces.get(&space).map_or(0, |record| record.tree.size());
+        if sequence != size {
+            return if sequence < size { Read::Done } else { Read::Stop };
+        }
+        let Ok(entry) = Entry::check(item.entry.clone()) else { return Read::Stop };
+        if entry.header().space != space {
+            return Read::Stop;
+        }
+        if space == self.roster.roster_space() {
+            self.read_statement(works, &entry, item.time);
+        } else {
+            match self.judge(&entry) {
+                Judged::RosterFirst => return Read::Later,
+                Judged::DocumentFirst(document) => {
+                    self.fetch(works, document);
+                    return Read::Later;
+                }
+                Judged::Ignore(why) => {
+                    self.ignored.insert(why);
+                }
+                Judged::Take(payload) => self.sort(works, &entry, payload, changes),
+            }
+        }
+        let header = entry.header();
+        self.note_entry(works, header, &entry);
+        if let Some(record) = self.spaces.get_mut(&space) {
+            record.tree.push(leaf_hash(&entry.id(), item.time));
+        }
+        let held = HeldEntry { time: item.time, entry: item.entry.clone() };
+        self.put(works, Table::Entries, entry_key(&space, sequence), &cbor::encode(&held));
+        Read::Done
+    }
+
+    fn note_entry(&mut self, works: &mut Works, header: &Header, entry: &Entry) {
+        let stream = entry.stream();
+        let known = self.streams.get(&stream).and_then(|record| record.last);
+        let follows = match known {
+            None => header.sequence == 0,
+            Some(last) => last.sequence + 1 == header.sequence && header.previous == Some(last.entry),
+        };
+        let is_old = known.is_some_and(|last| header.sequence <= last.sequence);
+        if !follows && !is_old {
+            self.ignored.insert(Refusal::Gap);
+        }
+        if !is_old {
+            let last = Some(StreamPlace { sequence: header.sequence, entry: entry.id() });
+            self.note_stream(works, stream, StreamRecord { device: header.device, last });
+        }
+    }
+
+    fn read_statement(&mut self, works: &mut Works, entry: &Entry, time: Timestamp) {
+        if self.roster.position(&entry.id()).is_some() {
+            return;
+        }
+        match self.roster.apply(entry, time) {
+            Ok(()) => {
+                let position = self.roster.len() - 1;
+                let held = HeldEntry { time, entry: entry.bytes().to_vec() };
+                self.put_state(works, Family::Roster.key(&position.to_be_bytes()), &cbor::encode(&held));
+                self.gather_keys();
+                self.subscribe(works);
+                self.stated(works, entry.id());
+            }
+            Err(why) => {
+                self.ignored.insert(why);
+            }
+        }
+    }
+
+    fn judge(&self, entry: &Entry) -> Judged {
+        let header = entry.header();
+        match self.roster.may_write(header) {
+            Err(Refusal::UnknownRosterHead) => return Judged::RosterFirst,
+            Err(_) if cfg!(feature = "unauthorised") => {}
+            Err(why) => return Judged::Ignore(why),
+            Ok(()) => {}
+        }
+        let none = crate::crypto::SealKey([0; 32]);
+        let key = match self.keys.get(&(header.space, header.epoch)) {
+            Some(key) => key,
+            None if cfg!(feature = "unsealed") => &none,
+            None => return Judged::Ignore(Refusal::WrongSeal),
+        };
+        match entry.open(key) {
+            Err(why) => Judged::Ignore(why),
+            Ok(Payload::Changes { document, .. })
+                if self.rows.contains_key(&document) && !self.documents.contains_key(&document) =>
+            {
+                Judged::DocumentFirst(document)
+            }
+            Ok(payload) => Judged::Take(payload),
+        }
+    }
+
+    /// Puts an opened payload where it belongs.
+    fn sort(
+        &mut self,
+        works: &mut Works,
+        entry: &Entry,
+        payload: Payload,
+        changes: &mut BTreeMap<DocumentId, Incoming>,
+    ) {
+        let header = entry.header();
+        match payload {
+            Payload::Nothing => {}
+            Payload::DatasetPart { dataset, index, part } => {
+                if header.space == self.roster.only_space(crate::roster::SpaceKind::Office) {
+                    self.take_part(works, dataset, index, part);
+                }
+            }
+            Payload::Changes { document, kind, mut nonces, batch } => {
+                nonces.push(header.nonce);
+                match self.check_changes(header, document, kind, &nonces, &batch) {
+                    Err(why) => {
+                        self.ignored.insert(why);
+                    }
+                    Ok((kind, list)) => {
+                        self.bind(works, header, &nonces);
+                        let space = header.space;
+                        changes
+                            .entry(document)
+                            .or_insert_with(|| Incoming { space, kind, list: Vec::new() })
+                            .list
+                            .extend(list);
+                    }
+                }
+            }
+        }
+    }
+
+    fn check_changes(
+        &self,
+        header: &Header,
+        document: DocumentId,
+        kind: u8,
+        nonces: &[Nonce],
+        batch: &[u8],
+    ) -> Result<(Kind, Vec<RawChange>), Refusal> {
+        let kind = Kind::from_number(kind).ok_or(Refusal::MalformedPayload)?;
+        let elsewhere = |row: &Row| row.space != header.space || row.kind != kind;
+        if self.rows.get(&document).is_some_and(elsewhere) {
+            return Err(Refusal::NotAllowed);
+        }
+        let list = unpack(batch).map_err(|_| Refusal::MalformedPayload)?;
+        let is_own = |change: &RawChange| {
+            let bound = |actor| Self::is_bound(&header.device, &header.space, nonces, actor);
+            change.is_skeleton() || change.actor().is_some_and(bound)
+        };
+        if list.iter().all(is_own) { Ok((kind, list)) } else { Err(Refusal::ForeignActor) }
+    }
+
+    /// Remembers which device the actors of an entry's changes are bound to.
+    fn bind(&mut self, works: &mut Works, header: &Header, nonces: &[Nonce]) {
+        for nonce in nonces {
+            let stream = stream_id(&header.device, &header.space, nonce);
+            if !self.streams.contains_key(&stream) {
+                self.note_stream(works, stream, StreamRecord { device: header.device, last: None });
+            }
+        }
+    }
+
+    fn apply(&mut self, works: &mut Works, id: DocumentId, incoming: Incoming) {
+        let Incoming { space, kind, list } = incoming;
+        if !self.documents.contains_key(&id) {
+            let actor = self.actor(works, space);
+            self.documents.insert(id, blank(kind, actor, space));
+        }
+        let result = self.documents.get_mut(&id).map(|opened| opened.document.apply(list));
+        if let Some(Err(_)) = result {
+            self.ignored.insert(Refusal::MalformedPayload);
+        }
+        self.touch(id);
+        self.keep(works, id);
+        if kind == Kind::Office {
+            self.refresh_register(works);
+        }
+    }
+
+    /// Asks the store for a document, once.
+    pub fn fetch(&mut self, works: &mut Works, document: DocumentId) {
+        if self.loading.insert(document) {
+            works.load(vec![super::io::Selection::Key(Table::Documents, document.0.to_vec())]);
+        }
+    }
+
+    /// A document was read from the store.
+    pub fn opened(&mut self, works: &mut Works, id: DocumentId, sealed: &[u8]) {
+        self.loading.remove(&id);
+        let Some(Row { space, kind }) = self.rows.get(&id).copied() else { return };
+        if self.documents.contains_key(&id) {
+            return;
+        }
+        let actor = self.actor(works, space);
+        let plain = self.vault.open(Table::Documents, &id.0, sealed).ok();
+        match plain.and_then(|plain| Document::load(kind, &plain, actor).ok()) {
+            Some(document) => {
+                self.documents.insert(id, Opened { space, document });
+                self.touch(id);
+            }
+            None => {
+                self.ignored.insert(Refusal::MalformedPayload);
+                self.rows.remove(&id);
+            }
+        }
+        works.stale();
+    }
+
+    /// Compares the relay's checkpoint with what was read.
+    fn confirm(&mut self, works: &mut Works, space: SpaceId, note: &[u8]) {
+        let Some(record) = self.spaces.get_mut(&space) else { return };
+        if note.is_empty() && record.tree.size() == 0 {
+            self.caught_up.insert(space);
+            return self.after_catching_up(works);
+        }
+        let origin = Origin { space, incarnation: record.incarnation };
+        match SignedCheckpoint::verify(note, &self.me.relay) {
+            Ok(checkpoint) if checkpoint.origin == origin && checkpoint.size == record.tree.size() => {
+                if checkpoint.root == record.tree.root() {
+                    let (size, root) = (checkpoint.size, Digest(checkpoint.root));
+                    record.checkpoint = Some(Confirmed { size, root, note: note.to_vec() });
+                    self.caught_up.insert(space);
+                    self.after_catching_up(works);
+                } else {
+                    self.stopped.insert(space);
+                }
+            }
+            Ok(checkpoint) if checkpoint.origin == origin && checkpoint.size > record.tree.size() => {}
+            Ok(_) | Err(_) => {
+                self.stopped.insert(space);
+            }
+        }
+    }
+
+    fn after_catching_up(&mut self, works: &mut Works) {
+        works.stale();
+        self.reconcile(works);
+        self.work_on_roster(works);
+    }
+}
+
+/// Changes that arrived for one document.
+struct Incoming {
+    space: SpaceId,
+    kind: Kind,
+    list: Vec<RawChange>,
+}
+
+enum Read {
+    Done,
+    Later,
+    Stop,
+}
+
+impl SpaceRecord {
+    /// A space of which nothing was read yet.
+    pub fn new(incarnation: crate::ids::Incarnation) -> Self {
+        Self { incarnation, tree: Tree::default(), checkpoint: None }
+    }
+}

@@ -1,0 +1,267 @@
+//! Statements of the roster: made when the roster is read to its end, and made again when it moved meanwhile.
+
+use super::ledger::After;
+use super::office::{Office, epoch_secret};
+use super::records::{Family, InvitationRecord};
+use super::works::Works;
+use crate::cbor;
+use crate::code::{Bundle, InvitationSecret};
+use crate::command::RequestId;
+use crate::crypto::{SealKey, wrap};
+use crate::document::Kind;
+use crate::domain::{Role, directory};
+use crate::ids::{BoxKey, EntryId, MemberId, SpaceId};
+use crate::problem::{Problem, Refusal};
+use crate::roster::statement::{FirstEpoch, FormTeam, Invite, SpaceWrap, Statement, Wrap};
+use crate::roster::{SpaceKind, commit_to, wrap_info};
+use std::collections::{BTreeMap, VecDeque};
+
+/// How often a statement is made again before giving up.
+const ATTEMPTS: u32 = 5;
+/// The longest that an invitation can be open, in days.
+const MAX_DAYS: u16 = 60;
+const DAY_MS: u64 = 24 * 60 * 60 * 1_000;
+/// The longest name, in characters.
+pub const MAX_NAME: usize = 64;
+
+/// What people want stated.
+#[derive(Debug, Default)]
+pub struct Intents {
+    waiting: VecDeque<Intent>,
+    under_way: Option<(EntryId, Intent)>,
+}
+
+/// Something that a person wants stated.
+#[derive(Clone, Debug)]
+pub struct Intent {
+    request: RequestId,
+    what: What,
+    attempts: u32,
+}
+
+/// See [`Intent`].
+#[derive(Clone, Debug)]
+pub enum What {
+    /// A team with this name.
+    Team { name: String },
+    /// An invitation into a team.
+    Invitation { team: SpaceId, name: String, days: u16 },
+}
+
+impl Office {
+    /// Takes a wish for a statement.
+    pub fn intend(&mut self, works: &mut Works, request: RequestId, what: What) {
+        let name = match &what {
+            What::Team { name } | What::Invitation { name, .. } => name,
+        };
+        let problem = if name.trim().is_empty() {
+            Some(Problem::Empty)
+        } else if name.chars().count() > MAX_NAME {
+            Some(Problem::TooLong { limit: MAX_NAME as u32 })
+        } else if !self.is(Role::Coordinator) {
+            Some(Problem::NotAllowed)
+        } else if !works.carrier.is_in_session() {
+            Some(Problem::NeedsRelay)
+        } else {
+            None
+        };
+        match problem {
+            Some(problem) => works.answer(request, Err(problem)),
+            None => {
+                self.intents.waiting.push_back(Intent { request, what, attempts: 0 });
+                self.work_on_roster(works);
+            }
+        }
+    }
+
+    /// States the next wish, if the roster is read to its end and none is under way.
+    pub fn work_on_roster(&mut self, works: &mut Works) {
+        let is_ready = self.caught_up.contains(&self.roster.roster_space()) && works.carrier.is_in_session();
+        if !is_ready || self.intents.under_way.is_some() {
+            return;
+        }
+        let Some(mut intent) = self.intents.waiting.pop_front() else { return };
+        intent.attempts += 1;
+        let statement = match &intent.what {
+            What::Team { name } => self.team(works, name),
+            What::Invitation { team, name, days } => self.invitation(works, *team, name, *days),
+        };
+        let made = statement.and_then(|statement| {
+            let space = self.roster.roster_space();
+            self.next_entry(works, space, &statement.encode(), None)
+                .map_err(|why| Problem::EntryRefused { why })
+        });
+        match made {
+            Ok(entry) => {
+                works.post(&entry);
+                self.intents.under_way = Some((entry.id(), intent));
+            }
+            Err(problem) => works.answer(intent.request, Err(problem)),
+        }
+        works.stale();
+    }
+
+    /// A statement stands in the roster.
+    pub fn stated(&mut self, works: &mut Works, statement: EntryId) {
+        if let Some((_, intent)) = self.intents.under_way.take_if(|(entry, _)| *entry == statement) {
+            works.ledger.after(After::Answer(intent.request));
+        }
+        works.stale();
+    }
+
+    /// The relay refused a statement: made again when the roster only moved.
+    pub fn refused_statement(&mut self, works: &mut Works, number: u64, entry: EntryId, why: Refusal) {
+        let previous =
+            works.carrier.outbox().find(|(other, _)| *other == number).and_then(|(_, outgoing)| {
+                let entry = crate::entry::Entry::check(outgoing.bytes.clone()).ok()?;
+                entry.header().previous
+            });
+        works.unpost(number);
+        self.unsent.remove(&number);
+        self.unwrite(works, self.roster.roster_space(), previous);
+        if let Some((_, intent)) = self.intents.under_way.take_if(|(other, _)| *other == entry) {
+            if why == Refusal::RosterMoved && intent.attempts < ATTEMPTS {
+                self.intents.waiting.push_front(intent);
+            } else if why == Refusal::RosterMoved {
+                works.answer(intent.request, Err(Problem::RosterBusy));
+            } else {
+                works.answer(intent.request, Err(Problem::EntryRefused { why }));
+            }
+        }
+        works.stale();
+    }
+
+    /// The connection is gone: those who wait for a statement are told; one that was sent may still be taken.
+    pub fn abandon_intents(&mut self, works: &mut Works) {
+        let under_way = self.intents.under_way.take().map(|(_, intent)| intent);
+        for intent in under_way.into_iter().chain(core::mem::take(&mut self.intents.waiting)) {
+            works.answer(intent.request, Err(Problem::NeedsRelay));
+        }
+    }
+
+    fn team(&mut self, works: &mut Works, name: &str) -> Result<Statement, Problem> {
+        let space = SpaceId(works.rng.bytes());
+        let key = SealKey(works.rng.bytes());
+        let desk = self.desk_public().ok_or(Problem::NotAllowed)?;
+        let epoch = first_epoch(works, SpaceKind::Team, &key, &[desk, self.roster.kit().boxed], None)?;
+        let desk = self.roster.only_space(SpaceKind::Desk);
+        self.write_only(works, desk, Kind::Directory, |document, stamp| {
+            directory::name_team(document, stamp, space, name.trim())
+        })?;
+        Ok(Statement::FormTeam(FormTeam { space, epoch }))
+    }
+
+    fn desk_public(&self) -> Option<BoxKey> {
+        let (_, key) = self.newest_key(&self.roster.only_space(SpaceKind::Desk))?;
+        Some(epoch_secret(key).public())
+    }
+
+    fn invitation(
+        &mut self,
+        works: &mut Works,
+        team: SpaceId,
+        name: &str,
+        days: u16,
+    ) -> Result<Statement, Problem> {
+        let secret = InvitationSecret(works.rng.bytes());
+        let member = MemberId(works.rng.bytes());
+        let now = works.carrier.handshake().map_or(works.now, |handshake| handshake.time.max(works.now));
+        let expires = now.after(u64::from(days.clamp(1, MAX_DAYS)) * DAY_MS);
+        let to = secret.boxed().public();
+        let mut wraps = Vec::new();
+        for space in [self.roster.only_space(SpaceKind::Office), team] {
+            let (epoch, key) = self.newest_key(&space).ok_or(Problem::NotAllowed)?;
+            let info = wrap_info(&commit_to(key));
+            let wrapped = wrap(&to, &info, key, &mut works.rng).map_err(|_| Problem::NotAllowed)?;
+            wraps.push(SpaceWrap { space, epoch, wrapped });
+        }
+        let bundle = Bundle {
+            office: self.roster.office(),
+            roster: self.roster.head(),
+            relay: self.roster.relay(),
+            office_name: self.names.office.clone(),
+            team_name: self.names.teams.get(&team).cloned().unwrap_or_default(),
+            name: name.trim().to_owned(),
+        };
+        let desk = self.roster.only_space(SpaceKind::Desk);
+        self.write_only(works, desk, Kind::Directory, |document, stamp| {
+            directory::name_member(document, stamp, member, name.trim())
+        })?;
+        let sign = secret.signing().public();
+        let record = InvitationRecord { secret: secret.0, member, team, name: bundle.name.clone(), expires };
+        self.put_state(works, Family::Invitation.key(&sign), &cbor::encode(&record));
+        self.invitations.insert(sign, record);
+        Ok(Statement::Invite(Box::new(Invite {
+            sign,
+            locator: secret.locator(),
+            bundle: secret.seal(&bundle),
+            member,
+            roles: vec![Role::Inspector as u8],
+            teams: vec![team],
+            expires,
+            wraps,
+        })))
+    }
+
+    /// Gives every team's directory the names that its members need: the team's, and theirs.
+    pub fn reconcile(&mut self, works: &mut Works) {
+        if !self.is(Role::Coordinator) || !self.caught_up.is_superset(&self.subscribed) {
+            return;
+        }
+        let teams = self.roster.spaces().filter(|(_, space)| space.kind == SpaceKind::Team);
+        let mut wanted: BTreeMap<SpaceId, Vec<MemberId>> =
+            teams.map(|(id, space)| (*id, space.members.keys().copied().collect())).collect();
+        for (_, invitation) in self.roster.invitations() {
+            for team in &invitation.invite.teams {
+                wanted.entry(*team).or_default().push(invitation.invite.member);
+            }
+        }
+        for (team, members) in wanted {
+            if self.newest_key(&team).is_some() {
+                self.reconcile_team(works, team, &members);
+            }
+        }
+    }
+
+    fn reconcile_team(&mut self, works: &mut Works, team: SpaceId, members: &[MemberId]) {
+        let id = super::office::only_document(&team, Kind::Directory);
+        let unsent = std::collections::BTreeSet::new();
+        let (names, teams) = match self.documents.get(&id) {
+            Some(opened) => {
+                let folk = self.folk(&unsent);
+                (directory::names(&opened.document, &folk), directory::team_names(&opened.document, &folk))
+            }
+            None if self.rows.contains_key(&id) => return,
+            None => Default::default(),
+        };
+        if let Some(name) = self.names.teams.get(&team).cloned().filter(|_| !teams.contains_key(&team)) {
+            let _ = self.write_only(works, team, Kind::Directory, |document, stamp| {
+                directory::name_team(document, stamp, team, &name)
+            });
+        }
+        for member in members.iter().filter(|member| !names.contains_key(member)) {
+            if let Some(name) = self.names.members.get(member).cloned() {
+                let _ = self.write_only(works, team, Kind::Directory, |document, stamp| {
+                    directory::name_member(document, stamp, *member, &name)
+                });
+            }
+        }
+    }
+}
+
+/// A space's first epoch with its key wrapped to each of `to`.
+pub fn first_epoch(
+    works: &mut Works,
+    kind: SpaceKind,
+    key: &SealKey,
+    to: &[BoxKey],
+    public: Option<BoxKey>,
+) -> Result<FirstEpoch, Problem> {
+    let commitment = commit_to(key);
+    let wraps = to.iter().map(|to| {
+        let wrapped =
+            wrap(to, &wrap_info(&commitment), key, &mut works.rng).map_err(|_| Problem::NotAllowed)?;
+        Ok(Wrap { to: *to, wrapped })
+    });
+    Ok(FirstEpoch { kind, commitment, public, wraps: wraps.collect::<Result<_, Problem>>()? })
+}
