@@ -73,6 +73,11 @@ pub enum Input {
         /// Where the streams of its entries end, as far as the store knows them now.
         heads: Vec<(StreamId, StreamHead)>,
     },
+    /// Bytes arrived that are no message.
+    Invalid {
+        /// From where.
+        conn: ConnId,
+    },
     /// Bytes of [`Output::Send`] left for the network.
     Sent {
         /// Where.
@@ -285,6 +290,7 @@ impl Relay {
         match input {
             Input::Opened { conn, challenge } => self.opened(conn, challenge),
             Input::Received { conn, message, heads } => self.received(conn, message, heads, &mut out),
+            Input::Invalid { conn } => self.unexpected(conn, &mut out),
             Input::Sent { conn, bytes } => self.sent(conn, bytes, &mut out),
             Input::Closed { conn } => self.closed(conn),
             Input::Committed => self.committed(&mut out),

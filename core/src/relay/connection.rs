@@ -258,7 +258,7 @@ impl Relay {
         self.trouble(conn, what, out);
     }
 
-    fn unexpected(&mut self, conn: ConnId, out: &mut Vec<Output>) {
+    pub(super) fn unexpected(&mut self, conn: ConnId, out: &mut Vec<Output>) {
         self.trouble(conn, Trouble::Unexpected, out);
         self.close(conn, CloseReason::Protocol, out);
     }

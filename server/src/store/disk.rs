@@ -18,6 +18,7 @@ use mingcha_core::time::Timestamp;
 use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -26,13 +27,12 @@ const MAX_BIRTH_BYTES: usize = 256;
 
 /// A [`Store`] in a folder.
 pub struct DiskStore {
-    dir: PathBuf,
     birth: Birth,
     log: Log,
     index: Index,
     phase: Mutex<Phase>,
     /// Released when the store is dropped.
-    _lock: File,
+    lock: FolderLock,
 }
 
 /// Whether the store takes groups.
@@ -44,19 +44,41 @@ enum Phase {
     Closed,
 }
 
-impl DiskStore {
-    /// Opens the store in a folder, or begins one with `birth`.
+/// A folder that no other process uses, as long as this lives.
+pub struct FolderLock {
+    dir: PathBuf,
+    _file: File,
+}
+
+impl FolderLock {
+    /// Takes a folder, and makes it if it is not there.
     ///
     /// # Errors
     ///
-    /// [`StoreError::InUse`], [`StoreError::ReadOnly`], [`StoreError::Full`], [`StoreError::Damaged`] and
-    /// whatever else the system says.
-    pub fn open(dir: &Path, options: Options, birth: Birth) -> Result<Self, StoreError> {
+    /// [`StoreError::InUse`] when another process has it, [`StoreError::ReadOnly`] when it cannot be written to.
+    pub fn take(dir: &Path) -> Result<Self, StoreError> {
         if !dir.is_dir() {
-            fs::create_dir_all(dir)?;
+            fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
             sync_parent(dir)?;
         }
-        let lock = lock(dir)?;
+        let file = File::options().create(true).truncate(false).write(true).open(dir.join("lock"))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { dir: dir.to_owned(), _file: file }),
+            Err(TryLockError::WouldBlock) => Err(StoreError::InUse),
+            Err(TryLockError::Error(error)) => Err(error.into()),
+        }
+    }
+}
+
+impl DiskStore {
+    /// Opens the store in the folder that `lock` holds, or begins one with `birth`.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::ReadOnly`], [`StoreError::Full`], [`StoreError::Damaged`] and whatever else the system
+    /// says.
+    pub fn open(lock: FolderLock, options: Options, birth: Birth) -> Result<Self, StoreError> {
+        let dir = lock.dir.as_path();
         let closed = read_marker(dir)?;
         let log = Log::open(&dir.join("log"), options, closed)?;
         remove_marker(dir)?;
@@ -75,7 +97,7 @@ impl DiskStore {
             Some(index) => index,
             None => rebuilt_index(&dir.join("index"), &log)?,
         };
-        Ok(Self { dir: dir.to_owned(), birth, log, index, phase: Mutex::new(Phase::Open), _lock: lock })
+        Ok(Self { birth, log, index, phase: Mutex::new(Phase::Open), lock })
     }
 
     /// The group with the entry at a position of a space; `None` if the space is shorter.
@@ -171,7 +193,7 @@ impl Store for DiskStore {
         }
         *phase = Phase::Closed;
         self.index.flush()?;
-        write_marker(&self.dir, self.log.end())
+        write_marker(&self.lock.dir, self.log.end())
     }
 }
 
@@ -249,15 +271,6 @@ fn rebuilt_index(dir: &Path, log: &Log) -> Result<Index, StoreError> {
     })?;
     index.reach(log.end())?;
     Ok(index)
-}
-
-fn lock(dir: &Path) -> Result<File, StoreError> {
-    let file = File::options().create(true).truncate(false).write(true).open(dir.join("lock"))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StoreError::InUse),
-        Err(TryLockError::Error(error)) => Err(error.into()),
-    }
 }
 
 fn read_marker(dir: &Path) -> Result<Option<End>, StoreError> {

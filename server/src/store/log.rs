@@ -289,13 +289,22 @@ fn scan(
         number += 1;
     }
     let rest = bytes.get(at..).unwrap_or_default();
-    let litter = rest.iter().rposition(|&byte| byte != 0).map(|last| at + last + 1);
+    let litter = last_nonzero(rest).map(|last| at + last + 1);
     if let Some(until) = litter
         && frame::holds_record(&header.salt, at as u64, &bytes[at..until])
     {
         return Err(StoreError::Damaged { segment, offset: at as u64 });
     }
     Ok(Scanned { offset: at as u64, number, litter: litter.map(|until| until as u64) })
+}
+
+/// Where the last byte stands that is not zero. Nearly all are: they are passed over a page at a time.
+fn last_nonzero(bytes: &[u8]) -> Option<usize> {
+    const PAGE: [u8; 4096] = [0; 4096];
+    let page = bytes.chunks(PAGE.len()).rposition(|page| page != &PAGE[..page.len()])?;
+    let start = page * PAGE.len();
+    let last = bytes[start..].iter().take(PAGE.len()).rposition(|&byte| byte != 0)?;
+    Some(start + last)
 }
 
 fn open_last(dir: &Path, header: &SegmentHeader, closed: Option<End>) -> Result<Writer, StoreError> {

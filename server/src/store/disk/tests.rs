@@ -12,7 +12,7 @@ fn birth(n: u8) -> Birth {
 }
 
 fn open(dir: &Path) -> Result<DiskStore, StoreError> {
-    DiskStore::open(dir, SMALL, birth(7))
+    DiskStore::open(FolderLock::take(dir)?, SMALL, birth(7))
 }
 
 /// A store with `count` entries in it, closed in good order.
@@ -43,8 +43,9 @@ fn the_disk_store_conforms() {
 #[test]
 fn a_store_keeps_its_birth() {
     let dir = tempfile::tempdir().unwrap();
-    DiskStore::open(dir.path(), SMALL, birth(7)).unwrap().close().unwrap();
-    assert_eq!(DiskStore::open(dir.path(), SMALL, birth(8)).unwrap().birth(), birth(7));
+    open(dir.path()).unwrap().close().unwrap();
+    let lock = FolderLock::take(dir.path()).unwrap();
+    assert_eq!(DiskStore::open(lock, SMALL, birth(8)).unwrap().birth(), birth(7));
 }
 
 #[test]
@@ -127,7 +128,7 @@ fn a_record_lost_after_a_good_close_is_noticed_every_time() {
 fn below_the_watermark_nothing_is_taken_and_reading_goes_on() {
     let dir = closed(3);
     let full = Options { reserve_bytes: u64::MAX, ..SMALL };
-    let store = DiskStore::open(dir.path(), full, birth(7)).unwrap();
+    let store = DiskStore::open(FolderLock::take(dir.path()).unwrap(), full, birth(7)).unwrap();
     let next = group(SPACE, 3, vec![filed(STREAM, 3, Some(2), 100)]);
     assert!(matches!(store.append(&next), Err(StoreError::Full)));
     assert_eq!(store.read(SPACE, 0, usize::MAX).unwrap().len(), 3);
