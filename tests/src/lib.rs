@@ -1,1 +1,8 @@
-//! A third client of core.
+//! A third client of core: devices, a relay, a network and clocks, all simulated and all driven by one queue.
+
+pub mod device;
+pub mod relay;
+pub mod world;
+
+pub use device::Device;
+pub use world::World;

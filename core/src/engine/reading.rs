@@ -51,13 +51,15 @@ enum Judged {
 }
 
 impl Office {
-    /// Subscribes to every space that may be read and is not yet.
+    /// Subscribes to the roster, and to every space that may be read and is not yet.
     pub fn subscribe(&mut self, works: &mut Works) {
         let Some(handshake) = works.carrier.handshake().filter(|_| works.carrier.is_in_session()) else {
             return;
         };
         let incarnation = handshake.incarnation;
-        for space in self.roster.readable(&self.device()) {
+        let mut spaces = self.roster.readable(&self.device());
+        spaces.push(self.roster.roster_space());
+        for space in spaces {
             if !self.subscribed.insert(space) {
                 continue;
             }

@@ -20,7 +20,6 @@
 
 use crate::ids::{
     DeviceKey, Digest, DocumentId, EntryId, Incarnation, MemberId, Nonce, OfficeId, RelayKey, SpaceId,
-    StreamId,
 };
 use crate::log::Tree;
 use crate::time::Timestamp;

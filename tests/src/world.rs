@@ -1,0 +1,350 @@
+//! A world: one relay, any number of devices, one clock.
+
+use crate::device::{self, Device};
+use crate::relay::{self, SimRelay};
+use mingcha_core::command::{Command, Passphrase};
+use mingcha_core::domain::{Language, Mode};
+use mingcha_core::engine::io::Input;
+use mingcha_core::ids::{DocumentId, SpaceId};
+use mingcha_core::problem::Problem;
+use mingcha_core::relay::ConnId;
+use mingcha_core::time::Timestamp;
+use mingcha_core::view::{
+    Access, AccessView, Answer, InvitationState, Query, Stage, TeamView, VisitFilter, VisitRow, VisitView,
+    Window,
+};
+use std::collections::BTreeMap;
+
+/// How long a world runs before it counts as never getting quiet.
+const MOST_STEPS: usize = 200_000;
+/// How much time passes at most while a world gets quiet.
+const QUIET_MS: u64 = 15_000;
+/// The number under which [`World::look`] watches.
+const LOOK: u32 = 1_000;
+
+/// A device of the world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Who(usize);
+
+/// See the module.
+pub struct World {
+    /// The time.
+    pub now: Timestamp,
+    /// The relay.
+    pub relay: SimRelay,
+    devices: Vec<Device>,
+    conns: BTreeMap<ConnId, Who>,
+    next_conn: u64,
+    next_seed: u64,
+    next_id: u8,
+}
+
+impl World {
+    /// A world with a relay that has no office yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            now: Timestamp(1_795_000_000_000),
+            relay: SimRelay::new(),
+            devices: Vec::new(),
+            conns: BTreeMap::new(),
+            next_conn: 0,
+            next_seed: 0,
+            next_id: 0,
+        }
+    }
+
+    /// Adds a device and starts the app on it.
+    pub fn device(&mut self, name: &str) -> Who {
+        let who = Who(self.devices.len());
+        self.devices.push(Device::new(name));
+        self.start(who);
+        self.run();
+        who
+    }
+
+    /// A device.
+    pub fn at(&mut self, who: Who) -> &mut Device {
+        &mut self.devices[who.0]
+    }
+
+    /// Starts the app on a device.
+    pub fn start(&mut self, who: Who) {
+        self.next_seed += 1;
+        let mut seed = [0; 32];
+        seed[..8].copy_from_slice(&self.next_seed.to_be_bytes());
+        let wires = self.devices[who.0].start(seed, self.now);
+        self.on_network(who, wires);
+    }
+
+    /// Kills the app on a device; its connection breaks.
+    pub fn kill(&mut self, who: Who) {
+        self.drop_conn(who);
+        self.devices[who.0].kill();
+    }
+
+    /// Takes a device off the network, or puts it back.
+    pub fn set_online(&mut self, who: Who, network: Network) {
+        self.devices[who.0].online = network == Network::There;
+        if network == Network::Gone {
+            self.drop_conn(who);
+            self.devices[who.0].feed(Input::Disconnected);
+        }
+    }
+
+    /// Kills the relay and starts it again.
+    pub fn crash_relay(&mut self) {
+        self.relay.crash();
+        for who in std::mem::take(&mut self.conns).into_values() {
+            self.devices[who.0].conn = None;
+            self.devices[who.0].feed(Input::Disconnected);
+        }
+    }
+
+    fn drop_conn(&mut self, who: Who) {
+        if let Some(conn) = self.devices[who.0].conn.take() {
+            self.conns.remove(&conn);
+            self.relay.closed(conn);
+        }
+    }
+
+    /// Lets everything happen that happens by itself within some seconds.
+    pub fn run(&mut self) -> &mut Self {
+        let until = self.now.after(QUIET_MS);
+        for _ in 0..MOST_STEPS {
+            if self.step() {
+                continue;
+            }
+            match self.devices.iter().filter_map(Device::wake_at).min() {
+                Some(at) if at <= until => self.now = self.now.max(at),
+                _ => {
+                    self.now = until;
+                    return self;
+                }
+            }
+        }
+        panic!("the world never gets quiet");
+    }
+
+    /// Does one thing; whether there was one.
+    pub fn step(&mut self) -> bool {
+        if let Some(wires) = self.relay.step(self.now) {
+            for wire in wires {
+                self.from_relay(wire);
+            }
+            return true;
+        }
+        for index in 0..self.devices.len() {
+            if let Some(wires) = self.devices[index].step(self.now) {
+                self.on_network(Who(index), wires);
+                return true;
+            }
+        }
+        false
+    }
+
+    fn from_relay(&mut self, wire: relay::Wire) {
+        match wire {
+            relay::Wire::Send(conn, bytes) => {
+                if let Some(who) = self.conns.get(&conn) {
+                    self.devices[who.0].feed(Input::Received(bytes));
+                }
+            }
+            relay::Wire::Close(conn) => {
+                if let Some(who) = self.conns.remove(&conn) {
+                    self.devices[who.0].conn = None;
+                    self.devices[who.0].feed(Input::Disconnected);
+                }
+            }
+        }
+    }
+
+    fn on_network(&mut self, who: Who, wires: Vec<device::Wire>) {
+        for wire in wires {
+            match wire {
+                device::Wire::Connect if self.devices[who.0].online => {
+                    let conn = ConnId(self.next_conn);
+                    self.next_conn += 1;
+                    self.conns.insert(conn, who);
+                    self.devices[who.0].conn = Some(conn);
+                    self.relay.opened(conn);
+                    self.devices[who.0].feed(Input::Connected);
+                }
+                device::Wire::Connect => self.devices[who.0].feed(Input::Disconnected),
+                device::Wire::Disconnect => self.drop_conn(who),
+                device::Wire::Send(bytes) => {
+                    if let Some(conn) = self.devices[who.0].conn
+                        && let Some(wire) = self.relay.received(conn, &bytes)
+                    {
+                        self.from_relay(wire);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Gives a command and runs until it is answered and the world is quiet.
+    ///
+    /// # Errors
+    ///
+    /// What the engine answered.
+    ///
+    /// # Panics
+    ///
+    /// If it is not answered at all.
+    pub fn ask(&mut self, who: Who, command: Command) -> Result<(), Problem> {
+        let name = self.devices[who.0].name.clone();
+        let shown = format!("{command:?}");
+        let request = self.devices[who.0].ask(command);
+        self.run();
+        let answer = self.devices[who.0].answer(request).cloned();
+        answer.unwrap_or_else(|| panic!("{name} got no answer to {shown}"))
+    }
+
+    /// What a query shows on a device now.
+    ///
+    /// # Panics
+    ///
+    /// If it shows nothing.
+    pub fn look(&mut self, who: Who, query: Query) -> Answer {
+        let shown = format!("{query:?}");
+        self.devices[who.0].watch(LOOK, query);
+        self.run();
+        let device = &self.devices[who.0];
+        device.shown(LOOK).unwrap_or_else(|| panic!("{} shows nothing for {shown}", device.name)).clone()
+    }
+
+    /// A new id.
+    pub fn id(&mut self) -> [u8; 16] {
+        self.next_id += 1;
+        [self.next_id; 16]
+    }
+
+    /// Access on a device.
+    pub fn access(&mut self, who: Who) -> AccessView {
+        match self.look(who, Query::Access) {
+            Answer::Access(view) => view,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Founds the office on a device.
+    ///
+    /// # Panics
+    ///
+    /// If it cannot be founded.
+    pub fn found(&mut self, who: Who) {
+        self.ask(who, Command::MakeKit { language: Language::Chinese }).expect("a kit");
+        let Access::Empty { kit: Some(words), .. } = self.access(who).access else { panic!("no kit") };
+        let proof = [2_u8, 7].map(|at| (at, words[usize::from(at)].clone())).to_vec();
+        let found = Command::Found {
+            setup: self.relay.setup_code(),
+            office: "效能办".into(),
+            name: "李明".into(),
+            passphrase: passphrase(),
+            proof,
+        };
+        self.ask(who, found).expect("an office");
+    }
+
+    /// Forms a team.
+    ///
+    /// # Panics
+    ///
+    /// If it cannot be formed.
+    pub fn team(&mut self, who: Who, name: &str) -> SpaceId {
+        self.ask(who, Command::FormTeam { name: name.into() }).expect("a team");
+        self.teams(who).into_iter().find(|team| team.name == name).expect("the team").team
+    }
+
+    /// The teams that a device sees.
+    pub fn teams(&mut self, who: Who) -> Vec<TeamView> {
+        match self.look(who, Query::Teams) {
+            Answer::Teams(teams) => teams,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Invites somebody; the code.
+    ///
+    /// # Panics
+    ///
+    /// If nobody can be invited.
+    pub fn invite(&mut self, who: Who, team: SpaceId, name: &str) -> String {
+        self.ask(who, Command::Invite { team, name: name.into(), days: 3 }).expect("an invitation");
+        let Answer::Invitations(all) = self.look(who, Query::Invitations) else { panic!("no invitations") };
+        let own = all.into_iter().find(|invitation| invitation.name == name).expect("the invitation");
+        assert_eq!(own.state, InvitationState::Open);
+        own.code
+    }
+
+    /// Joins with a code.
+    ///
+    /// # Errors
+    ///
+    /// What the engine answered.
+    pub fn join(&mut self, who: Who, code: &str) -> Result<(), Problem> {
+        self.ask(who, Command::OpenInvitation { code: code.into() })?;
+        self.ask(who, Command::Join { passphrase: passphrase() })
+    }
+
+    /// Unlocks a device.
+    ///
+    /// # Errors
+    ///
+    /// What the engine answered.
+    pub fn unlock(&mut self, who: Who) -> Result<(), Problem> {
+        self.ask(who, Command::Unlock { passphrase: passphrase() })
+    }
+
+    /// Begins a visit.
+    ///
+    /// # Panics
+    ///
+    /// If it cannot be begun.
+    pub fn visit(&mut self, who: Who, team: SpaceId, unit: &str) -> DocumentId {
+        let visit = DocumentId(self.id());
+        let unit = Some(unit.to_owned());
+        let start = Command::StartVisit { visit, team, mode: Mode::Undercover, unit, checklist: None };
+        self.ask(who, start).expect("a visit");
+        visit
+    }
+
+    /// A visit as a device shows it.
+    pub fn see(&mut self, who: Who, visit: DocumentId) -> Option<VisitView> {
+        match self.look(who, Query::Visit(visit)) {
+            Answer::Visit(view) => view.map(|view| *view),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// All visits that a device lists.
+    pub fn visits(&mut self, who: Who, stage: Stage) -> Vec<VisitRow> {
+        let filter = VisitFilter { stage, ..VisitFilter::default() };
+        match self.look(who, Query::Visits(filter, Window { first: 0, count: 1_000 })) {
+            Answer::Visits(rows) => rows.rows,
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Whether there is a network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Network {
+    /// There is.
+    There,
+    /// There is none.
+    Gone,
+}
+
+/// The passphrase of everybody in a world.
+#[must_use]
+pub fn passphrase() -> Passphrase {
+    Passphrase("correct horse battery".into())
+}
