@@ -15,6 +15,9 @@ pub mod summary;
 pub mod taxonomy;
 pub mod visit;
 
+#[cfg(test)]
+mod tests;
+
 pub use crate::role::Role;
 pub use checklist::{Checklist, ChecklistDraft, Question};
 pub use context::{Author, Context, People, Stamp, Units};

@@ -3,7 +3,7 @@
 use crate::domain::{Checklist, Role, Summary};
 use crate::ids::{DocumentId, ItemId, MemberId, SpaceId, StreamId};
 use crate::time::Timestamp;
-use crate::units::UnitSummary;
+use crate::units::{Register, UnitSummary};
 use crate::view::Tick;
 use std::collections::BTreeMap;
 
@@ -51,6 +51,16 @@ pub trait Units {
     fn summary(&self, code: &str) -> Option<UnitSummary>;
     /// Whether a unit lies below another one.
     fn is_below(&self, code: &str, ancestor: &str) -> bool;
+}
+
+impl Units for Register {
+    fn summary(&self, code: &str) -> Option<UnitSummary> {
+        self.get(code)
+    }
+
+    fn is_below(&self, code: &str, ancestor: &str) -> bool {
+        self.is_below(code, ancestor)
+    }
 }
 
 /// What views are made from besides the document itself.

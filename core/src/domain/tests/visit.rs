@@ -1,0 +1,246 @@
+use super::*;
+use crate::domain::visit::{edit, saw, view_at};
+use crate::domain::{Question, Severity, VisitState, limits};
+use crate::problem::Problem;
+use crate::view::Standing;
+
+fn standings(copy: &Copy) -> Vec<(String, Standing)> {
+    copy.view().timeline.into_iter().map(|fact| (fact.what, fact.standing)).collect()
+}
+
+#[test]
+fn a_visit_is_recorded_and_submitted() {
+    let mut ana = Copy::visit(ANA);
+    ana.start();
+    ana.edit(VisitEdit::Unit("0101".into()));
+    ana.notes("窗口无人");
+    ana.edit(VisitEdit::Answer { question: item(9), answer: Some("no".into()) });
+    ana.edit(VisitEdit::AddFinding { finding: item(1), question: Some(item(9)) });
+    ana.finding(item(1), FindingEdit::Category("discipline.absent".into()));
+    ana.finding(item(1), FindingEdit::Severity(Severity::Serious));
+    ana.finding(item(1), FindingEdit::Place("3号窗口".into()));
+    let base = ana.heads();
+    ana.finding(item(1), FindingEdit::Seen(TextEdit { base, text: "14:07 起无人应答".into() }));
+    assert_eq!(ana.view().state, VisitState::Draft);
+    ana.submit();
+
+    let view = ana.view();
+    assert_eq!(view.state, VisitState::Submitted);
+    assert_eq!(view.unit.value, "0101");
+    assert_eq!(view.unit_summary.unwrap().name, "单位0101");
+    assert_eq!(view.mode.value, "undercover");
+    assert_eq!(view.team_name, "第一组");
+    assert_eq!(view.started, Timestamp(1000));
+    assert_eq!(view.notes, "窗口无人");
+    assert_eq!(view.answers.len(), 1);
+    assert_eq!(view.answers[0].1.value, "no");
+    let finding = &view.findings[0];
+    assert_eq!(finding.question, Some(item(9)));
+    assert_eq!(finding.category.value, "discipline.absent");
+    assert_eq!(finding.severity.value, "serious");
+    assert_eq!(finding.place.value, "3号窗口");
+    assert_eq!(finding.seen, "14:07 起无人应答");
+    assert_eq!(view.authors, [(member(ANA), "安娜".to_owned())]);
+    let told: Vec<_> = view.timeline.iter().map(|fact| (fact.what.as_str(), fact.name.as_str())).collect();
+    assert_eq!(told, [("visit-started", "安娜"), ("visit-submitted", "安娜")]);
+}
+
+#[test]
+fn saving_the_same_value_again_changes_nothing() {
+    let mut ana = Copy::visit(ANA);
+    ana.start();
+    ana.edit(VisitEdit::Unit("0101".into()));
+    ana.notes("abc");
+    let heads = ana.heads();
+    ana.edit(VisitEdit::Unit("0101".into()));
+    ana.notes("abc");
+    ana.edit(VisitEdit::Mode(Mode::Undercover));
+    ana.edit(VisitEdit::Answer { question: item(9), answer: None });
+    assert_eq!(ana.heads(), heads);
+}
+
+#[test]
+fn a_field_that_two_people_set_keeps_both_values_until_one_is_chosen() {
+    let (mut ana, mut ben) = (Copy::visit(ANA), Copy::visit(BEN));
+    ana.start();
+    ana.edit(VisitEdit::AddFinding { finding: item(1), question: None });
+    exchange([&mut ana, &mut ben]);
+    ana.finding(item(1), FindingEdit::Severity(Severity::Minor));
+    ben.finding(item(1), FindingEdit::Severity(Severity::Grave));
+    ana.edit(VisitEdit::Answer { question: item(9), answer: Some("no".into()) });
+    ben.edit(VisitEdit::Answer { question: item(9), answer: Some("no".into()) });
+    exchange([&mut ana, &mut ben]);
+
+    let severity = ana.view().findings[0].severity.clone();
+    assert_eq!(severity, ben.view().findings[0].severity);
+    let mut both = severity.conflict.clone();
+    both.sort();
+    assert_eq!(both, [("grave".into(), Some(member(BEN))), ("minor".into(), Some(member(ANA)))]);
+    assert!(ana.view().answers[0].1.conflict.is_empty(), "the same value twice is no conflict");
+    let row = summary::of(&ana.document, TEAM, &Everybody).unwrap();
+    assert_eq!(row.visit().unwrap().conflicts, 1);
+
+    ben.edit(VisitEdit::Choose { path: severity.path, value: "minor".into() });
+    exchange([&mut ana, &mut ben]);
+    let view = ana.view();
+    assert_eq!(view.findings[0].severity.value, "minor");
+    assert!(view.findings[0].severity.conflict.is_empty());
+    let chose = view.timeline.last().unwrap();
+    assert_eq!((chose.what.as_str(), chose.detail.as_str()), ("value-chosen", "minor"));
+}
+
+#[test]
+fn submitted_and_voided_at_the_same_time_is_disputed_until_settled() {
+    let (mut ana, mut ben) = (Copy::visit(ANA), Copy::visit(BEN));
+    ana.start();
+    exchange([&mut ana, &mut ben]);
+    ana.submit();
+    ben.void();
+    assert_eq!(ben.view().state, VisitState::Voided);
+    exchange([&mut ana, &mut ben]);
+    assert_eq!(ana.view().state, VisitState::Disputed);
+    assert_eq!(ben.view().state, VisitState::Disputed);
+    ana.submit();
+    exchange([&mut ana, &mut ben]);
+    assert_eq!(ben.view().state, VisitState::Submitted);
+    ben.void();
+    assert_eq!(ben.view().state, VisitState::Voided);
+}
+
+#[test]
+fn facts_of_those_without_the_right_are_shown_and_do_not_count() {
+    let (mut ana, mut sue, mut eve) = (Copy::visit(ANA), Copy::visit(SUE), Copy::visit(EVE));
+    ana.start();
+    ana.edit(VisitEdit::AddFinding { finding: item(1), question: None });
+    exchange([&mut ana, &mut sue, &mut eve]);
+    eve.submit();
+    sue.void();
+    sue.edit(VisitEdit::StrikeFinding { finding: item(1) });
+    ana.saw();
+    exchange([&mut ana, &mut sue, &mut eve]);
+    let view = ana.view();
+    assert_eq!(view.state, VisitState::Draft);
+    assert_eq!(view.findings[0].struck, None);
+    assert_eq!(view.tick, Tick::Held);
+    let without = standings(&ana).into_iter().filter(|(_, standing)| *standing == Standing::NoRight);
+    assert_eq!(without.count(), 4);
+    assert_eq!(view.authors.len(), 2, "who only claimed to have read it is no author");
+}
+
+#[test]
+fn a_struck_finding_stays_and_comes_last() {
+    let mut ana = Copy::visit(ANA);
+    ana.start();
+    ana.edit(VisitEdit::AddFinding { finding: item(1), question: None });
+    ana.edit(VisitEdit::AddFinding { finding: item(2), question: None });
+    ana.edit(VisitEdit::StrikeFinding { finding: item(1) });
+    let findings = ana.view().findings;
+    let told: Vec<_> = findings.iter().map(|finding| (finding.finding, finding.struck)).collect();
+    assert_eq!(told, [(item(2), None), (item(1), Some(member(ANA)))]);
+}
+
+#[test]
+fn a_visit_is_read_until_somebody_writes_again() {
+    let (mut ana, mut sue) = (Copy::visit(ANA), Copy::visit(SUE));
+    ana.start();
+    ana.submit();
+    exchange([&mut ana, &mut sue]);
+    assert_eq!(sue.view().tick, Tick::Held);
+    sue.saw();
+    exchange([&mut ana, &mut sue]);
+    assert_eq!(ana.view().tick, Tick::Read);
+    let heads = sue.heads();
+    sue.saw();
+    assert_eq!(sue.heads(), heads, "read once per version");
+    ana.notes("more");
+    assert_eq!(ana.view().tick, Tick::Held);
+    exchange([&mut ana, &mut sue]);
+    sue.saw();
+    assert_eq!(sue.view().tick, Tick::Read);
+    let stamp = sue.stamp();
+    let unknown = saw(&mut sue.document, stamp, &Heads(vec![[1; 32]]), &Everybody);
+    assert_eq!(unknown, Err(Problem::NotHere));
+}
+
+#[test]
+fn a_visit_is_shown_as_it_was() {
+    let mut ana = Copy::visit(ANA);
+    ana.start();
+    ana.notes("before");
+    ana.edit(VisitEdit::AddFinding { finding: item(1), question: None });
+    ana.finding(item(1), FindingEdit::Place("3".into()));
+    let then = ana.heads();
+    let view = ana.view();
+    ana.notes("after");
+    ana.finding(item(1), FindingEdit::Place("4".into()));
+    ana.edit(VisitEdit::StrikeFinding { finding: item(1) });
+    ana.edit(VisitEdit::AddFinding { finding: item(2), question: None });
+    ana.submit();
+
+    let desk = Desk::default();
+    let was = view_at(&ana.document, VISIT, TEAM, &then, &desk.context()).unwrap();
+    assert_eq!(was, VisitView { tick: Tick::Saved, ..view });
+    assert!(view_at(&ana.document, VISIT, TEAM, &Heads(vec![[1; 32]]), &desk.context()).is_none());
+    assert!(view_at(&ana.document, VISIT, TEAM, &Heads(vec![]), &desk.context()).is_none());
+}
+
+#[test]
+fn answers_to_questions_of_older_versions_are_still_shown() {
+    let question = |number| Question {
+        id: item(number),
+        text: format!("question {number}"),
+        choices: Vec::new(),
+        category: String::new(),
+    };
+    let checklist = |version, questions| Checklist { id: item(7), version, title: "C".into(), questions };
+    let desk = Desk {
+        checklists: vec![
+            checklist(1, vec![question(1), question(2), question(3)]),
+            checklist(2, vec![question(1)]),
+        ],
+        ..Desk::default()
+    };
+    let mut ana = Copy::visit(ANA);
+    ana.start();
+    ana.edit(VisitEdit::Checklist(item(7)));
+    ana.edit(VisitEdit::Answer { question: item(3), answer: Some("yes".into()) });
+    let view = crate::domain::visit::view(&ana.document, VISIT, TEAM, &desk.context());
+    let shown: Vec<_> = view.questions.unwrap().questions.iter().map(|question| question.id).collect();
+    assert_eq!(shown, [item(1), item(3)]);
+}
+
+#[test]
+fn what_is_too_much_is_refused_and_nothing_changes() {
+    let mut ana = Copy::visit(ANA);
+    ana.start();
+    let heads = ana.heads();
+    let stamp = ana.stamp();
+    let mut refuse = |edited: VisitEdit| edit(&mut ana.document, stamp, &edited).unwrap_err();
+    let long = "字".repeat(limits::MAX_TEXT as usize + 1);
+    let text = TextEdit { base: heads.clone(), text: long.clone() };
+    assert_eq!(refuse(VisitEdit::Notes(text)), Problem::TooLong { limit: limits::MAX_TEXT });
+    assert_eq!(refuse(VisitEdit::Unit(long)), Problem::TooLong { limit: limits::MAX_LINE });
+    let missing = VisitEdit::Finding { finding: item(5), field: FindingEdit::Place("x".into()) };
+    assert_eq!(refuse(missing), Problem::NotHere);
+    assert_eq!(refuse(VisitEdit::StrikeFinding { finding: item(5) }), Problem::NotHere);
+    let nowhere = VisitEdit::Choose { path: "findings/zz/place".into(), value: "x".into() };
+    assert_eq!(refuse(nowhere), Problem::NotHere);
+    assert_eq!(ana.heads(), heads);
+    ana.notes(&"字".repeat(limits::MAX_TEXT as usize));
+    assert_eq!(ana.document.take_changes().len(), 2);
+}
+
+#[test]
+fn rows_are_read_back_and_other_versions_are_stale() {
+    let mut ana = Copy::visit(ANA);
+    ana.start();
+    ana.notes("Some NOTES");
+    let row = summary::of(&ana.document, TEAM, &Everybody).unwrap();
+    assert_eq!(row.visit().unwrap().notes, "some notes");
+    assert_eq!(row.visit().unwrap().excerpt, "Some NOTES");
+    let mut bytes = row.encode();
+    assert_eq!(Summary::decode(&bytes), Some(row));
+    bytes[0] += 1;
+    assert_eq!(Summary::decode(&bytes), None);
+    assert_eq!(Summary::decode(&[]), None);
+}
