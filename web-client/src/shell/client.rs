@@ -164,6 +164,12 @@ impl Client {
         offline::use_new_version();
     }
 
+    /// Ends the engine's worker; what was not durable is lost.
+    pub(super) fn end(self) {
+        self.state.update_value(|state| state.engine = None);
+        self.stop(Tab::Elsewhere);
+    }
+
     pub(super) fn tell_new_version(self) {
         self.new_version.set(true);
     }
@@ -190,7 +196,8 @@ impl Client {
             // Settled where the worker is heard.
             FromEngine::Ready | FromEngine::Job(..) => {}
             FromEngine::Live => self.go_live(),
-            FromEngine::Elsewhere | FromEngine::TakenOver => self.stop(Tab::Elsewhere),
+            FromEngine::Elsewhere => self.stop(Tab::Elsewhere),
+            FromEngine::TakenOver => self.end(),
             FromEngine::Failed => self.stop(Tab::Failed),
             FromEngine::View(View::Answer { request, result }) => self.answered(request, result),
             FromEngine::View(View::Shown { watch, answer }) => self.shown(watch, answer),

@@ -15,24 +15,41 @@ pub fn now() -> Timestamp {
 /// Rings once at a time; a new time replaces the old one.
 pub struct Alarm {
     ring: Closure<dyn FnMut()>,
-    set: Option<i32>,
+    timer: Option<i32>,
+    due: Option<Timestamp>,
 }
 
 impl Alarm {
     /// An alarm that is not set.
     pub fn new(ring: impl FnMut() + 'static) -> Self {
-        Self { ring: Closure::new(ring), set: None }
+        Self { ring: Closure::new(ring), timer: None, due: None }
     }
 
-    /// Rings at that time, or in twelve days when that is sooner.
-    pub fn at(&mut self, at: Timestamp) {
+    /// Rings at that time. It may ring earlier; whoever hears it asks [`Alarm::is_due`].
+    pub fn set(&mut self, at: Timestamp) {
         self.off();
         let wait = at.since(now()).min(LONGEST_WAIT);
-        self.set = Some(set_timeout(&self.ring, wait as i32));
+        self.timer = Some(set_timeout(&self.ring, wait as i32));
+        self.due = Some(at);
+    }
+
+    /// Whether the time has come, once; rings again when it has not.
+    pub fn is_due(&mut self) -> bool {
+        match self.due {
+            Some(at) if at <= now() => {
+                self.due = None;
+                true
+            }
+            Some(at) => {
+                self.set(at);
+                false
+            }
+            None => false,
+        }
     }
 
     fn off(&mut self) {
-        self.set.take().into_iter().for_each(clear_timeout);
+        self.timer.take().into_iter().for_each(clear_timeout);
     }
 }
 

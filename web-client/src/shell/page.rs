@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use mingcha_core::engine::io::{Persistence, StorageFacts};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Event, EventTarget, StorageEstimate, StorageManager, VisibilityState};
+use web_sys::{Event, EventTarget, PageTransitionEvent, StorageEstimate, StorageManager, VisibilityState};
 
 /// Shows the app.
 pub fn run() {
@@ -38,11 +38,22 @@ pub(super) fn ask_to_keep(client: Client) {
 }
 
 fn watch_window(client: Client) {
-    let hiding = move |_: Event| client.post(&ToEngine::Hiding);
-    on(&window(), "pagehide", hiding);
-    on(&document(), "freeze", hiding);
+    let hiding = move || client.post(&ToEngine::Hiding);
+    on(&window(), "pagehide", move |event| {
+        hiding();
+        // A page that a browser keeps for going back must not keep others from being the live tab.
+        if is_kept(&event) {
+            client.end();
+        }
+    });
+    on(&window(), "pageshow", |event| {
+        if is_kept(&event) {
+            let _ = window().location().reload();
+        }
+    });
+    on(&document(), "freeze", move |_| hiding());
     on(&document(), "visibilitychange", move |_| match document().visibility_state() {
-        VisibilityState::Hidden => client.post(&ToEngine::Hiding),
+        VisibilityState::Hidden => hiding(),
         _ => spawn_local(tell_storage(client)),
     });
     on(&window(), "hashchange", move |_| client.open_link());
@@ -53,6 +64,10 @@ pub(super) fn on(target: &EventTarget, event: &str, heard: impl FnMut(Event) + '
     let heard = Closure::<dyn FnMut(Event)>::new(heard).into_js_value();
     // Listening to an event that a browser does not know is no error.
     let _ = target.add_event_listener_with_callback(event, heard.unchecked_ref());
+}
+
+fn is_kept(event: &Event) -> bool {
+    event.dyn_ref::<PageTransitionEvent>().is_some_and(PageTransitionEvent::persisted)
 }
 
 async fn tell_storage(client: Client) {

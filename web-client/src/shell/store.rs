@@ -4,7 +4,7 @@ use crate::shell::idb::{self, Refused};
 use futures::StreamExt;
 use futures::channel::mpsc::UnboundedReceiver;
 use js_sys::{Array, Uint8Array};
-use mingcha_core::engine::io::{Input, Record, Selection, StoreFailure, Table, Ticket, Write};
+use mingcha_core::engine::io::{Record, Selection, StoreFailure, Table, Ticket, Write};
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -26,6 +26,17 @@ pub enum Request {
     Load(Ticket, Vec<Selection>),
     /// Write records.
     Store(Ticket, Vec<Write>),
+}
+
+/// What became of a [`Request`].
+#[derive(Debug)]
+pub enum Reply {
+    /// The records that exist.
+    Loaded(Ticket, Vec<Record>),
+    /// The store cannot be read, though it was opened again.
+    Unreadable,
+    /// The transaction is durable, or nothing of it is.
+    Stored(Ticket, Result<(), StoreFailure>),
 }
 
 /// The store, opened for writing by this tab.
@@ -55,17 +66,14 @@ impl Store {
     }
 
     /// Carries out requests one after the other until there are no more.
-    pub async fn serve(mut self, mut requests: UnboundedReceiver<Request>, mut report: impl FnMut(Input)) {
+    pub async fn serve(mut self, mut requests: UnboundedReceiver<Request>, mut report: impl FnMut(Reply)) {
         while let Some(request) = requests.next().await {
             report(match request {
                 Request::Load(ticket, selections) => match self.load(&selections).await {
-                    Ok(records) => Input::Loaded(ticket, records),
-                    Err(failure) => Input::StoreFailed(ticket, failure),
+                    Ok(records) => Reply::Loaded(ticket, records),
+                    Err(_) => Reply::Unreadable,
                 },
-                Request::Store(ticket, writes) => match self.store(&writes).await {
-                    Ok(()) => Input::Stored(ticket),
-                    Err(failure) => Input::StoreFailed(ticket, failure),
-                },
+                Request::Store(ticket, writes) => Reply::Stored(ticket, self.store(&writes).await),
             });
         }
         self.db.close();

@@ -1,0 +1,5 @@
+//! The engine's worker.
+
+fn main() {
+    mingcha_web::shell::host::run();
+}

@@ -1,0 +1,5 @@
+//! The heavy worker.
+
+fn main() {
+    mingcha_web::shell::heavy::run();
+}
