@@ -21,8 +21,9 @@ pub(super) struct Connection {
     pub phase: Phase,
     /// Where the client has got to in each space it reads.
     pub reading: BTreeMap<SpaceId, Cursor>,
-    /// Bytes of entries that the client still lets the relay send.
-    pub credit: u64,
+    /// Bytes of entries that the client still lets the relay send; less than nothing after an entry that was
+    /// larger than what was left.
+    pub credit: i64,
     /// Bytes handed out and not yet reported as sent.
     pub unsent: usize,
     /// Whether a fetch is under way: one at a time.
@@ -219,7 +220,7 @@ impl Relay {
 
     fn grant(&mut self, conn: ConnId, bytes: u32, out: &mut Vec<Output>) {
         if let Some(connection) = self.connections.get_mut(&conn) {
-            connection.credit = (connection.credit + u64::from(bytes)).min(u64::from(MAX_CREDIT_BYTES));
+            connection.credit = (connection.credit + i64::from(bytes)).min(i64::from(MAX_CREDIT_BYTES));
         }
         self.pump(conn, out);
     }

@@ -16,7 +16,7 @@ struct Portion {
     /// How many entries.
     count: u64,
     /// What it takes of a reader's credit.
-    weight: usize,
+    weight: i64,
     bytes: Arc<[u8]>,
 }
 
@@ -97,7 +97,7 @@ impl Relay {
     /// the reader stays where it is.
     fn deliver(&mut self, conn: ConnId, space: SpaceId, portion: &Portion, out: &mut Vec<Output>) {
         let Some(connection) = self.connections.get(&conn) else { return };
-        let has_room = connection.credit > 0 && connection.unsent < MAX_AHEAD_BYTES;
+        let has_room = connection.credit >= portion.weight && connection.unsent < MAX_AHEAD_BYTES;
         if has_room && connection.fetching != Some(space) {
             self.hand_over(conn, space, portion, out);
         }
@@ -111,7 +111,7 @@ impl Relay {
             return;
         };
         *cursor = Cursor { next: portion.from + portion.count, told: Told::Nothing };
-        connection.credit = connection.credit.saturating_sub(portion.weight as u64);
+        connection.credit -= portion.weight;
         self.send_bytes(conn, Arc::clone(&portion.bytes), out);
     }
 
@@ -153,7 +153,7 @@ fn portions(space: SpaceId, from: u64, items: Vec<Item>) -> Vec<Portion> {
         }
         let count = some.len() as u64;
         let bytes = FromRelay::Entries { space, from, items: some }.encode().into();
-        portions.push(Portion { from, count, weight, bytes });
+        portions.push(Portion { from, count, weight: weight as i64, bytes });
         from += count;
     }
     portions
