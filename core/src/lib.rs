@@ -25,6 +25,8 @@ pub mod document;
 pub mod domain;
 #[cfg(feature = "documents")]
 pub mod engine;
+#[cfg(feature = "sheets")]
+pub mod sheet;
 #[cfg(feature = "documents")]
 pub mod units;
 #[cfg(feature = "documents")]
