@@ -31,6 +31,8 @@ pub mod sheet;
 pub mod units;
 #[cfg(feature = "documents")]
 pub mod view;
+#[cfg(feature = "documents")]
+pub mod words;
 
 #[cfg(all(any(feature = "unsealed", feature = "unauthorised"), not(debug_assertions)))]
 compile_error!(

@@ -1,0 +1,15 @@
+//! What pages are made of.
+
+pub mod category;
+pub mod conflict;
+pub mod dialog;
+pub mod filters;
+pub mod form;
+pub mod line_text;
+pub mod long_text;
+pub mod marks;
+pub mod passphrase;
+pub mod qr;
+pub mod segmented;
+pub mod table;
+pub mod unit_picker;

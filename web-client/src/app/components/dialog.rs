@@ -1,0 +1,102 @@
+//! Modal dialogues, on the browser's own element.
+
+use crate::app::i18n::common as w;
+use crate::app::{Ui, dom};
+use leptos::html::Dialog;
+use leptos::prelude::*;
+
+/// Shows `body` in a dialogue as long as `open` says so.
+pub fn dialog(
+    ui: Ui,
+    open: RwSignal<bool>,
+    title: &'static str,
+    class: &'static str,
+    body: impl Fn() -> AnyView + Send + 'static,
+) -> AnyView {
+    let shown = move || {
+        open.get().then(|| {
+            let node = NodeRef::<Dialog>::new();
+            let id = dom::fresh_id();
+            let labelled_by = id.clone();
+            Effect::new(move |_| {
+                if let Some(element) = node.get() {
+                    // A dialogue that is open already stays so.
+                    let _ = element.show_modal();
+                }
+            });
+            view! {
+                <dialog node_ref=node class=class aria-labelledby=labelled_by on:close=move |_| open.set(false)>
+                    <header>
+                        <h2 id=id>{title}</h2>
+                        <button type="button" class="quiet" on:click=move |_| open.set(false)>
+                            {ui.t(w::CLOSE)}
+                        </button>
+                    </header>
+                    {body()}
+                </dialog>
+            }
+            .into_any()
+        })
+    };
+    shown.into_any()
+}
+
+/// What a dialogue asks before something is done.
+#[derive(Clone, Copy)]
+pub struct Question {
+    /// The question.
+    pub title: &'static str,
+    /// What comes of it.
+    pub help: &'static str,
+    /// The word on the button that does it.
+    pub action: &'static str,
+}
+
+/// Asks before doing something.
+pub fn confirm(ui: Ui, open: RwSignal<bool>, question: Question, then: Callback<()>) -> AnyView {
+    dialog(ui, open, question.title, "ask", move || {
+        let act = move |_| {
+            open.set(false);
+            then.run(());
+        };
+        view! {
+            <p>{question.help}</p>
+            <div class="row end">
+                <button type="button" on:click=move |_| open.set(false)>{ui.t(w::CANCEL)}</button>
+                <button type="button" class="primary" on:click=act>{question.action}</button>
+            </div>
+        }
+        .into_any()
+    })
+}
+
+/// Asks for a reason before doing something.
+pub fn confirm_with_reason(
+    ui: Ui,
+    open: RwSignal<bool>,
+    question: Question,
+    label: &'static str,
+    then: Callback<String>,
+) -> AnyView {
+    dialog(ui, open, question.title, "ask", move || {
+        let reason = RwSignal::new(String::new());
+        let act = move |event: leptos::ev::SubmitEvent| {
+            event.prevent_default();
+            open.set(false);
+            then.run(reason.get_untracked());
+        };
+        view! {
+            <form on:submit=act>
+                <p>{question.help}</p>
+                {crate::app::components::form::text_input(label, "text", reason)}
+                <div class="row end">
+                    <button type="button" on:click=move |_| open.set(false)>{ui.t(w::CANCEL)}</button>
+                    <button class="primary" disabled=move || reason.with(|reason| reason.trim().is_empty())>
+                        {question.action}
+                    </button>
+                </div>
+            </form>
+        }
+        .into_any()
+    })
+}

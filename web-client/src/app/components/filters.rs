@@ -1,0 +1,213 @@
+//! The row of filters above a list.
+
+use crate::app::components::category::category_select;
+use crate::app::components::form::select;
+use crate::app::components::unit_picker::unit_picker;
+use crate::app::filter::Filter;
+use crate::app::i18n::desk as w;
+use crate::app::{Ui, dom, shown, terms};
+use leptos::prelude::*;
+use mingcha_core::domain::{Mode, Severity};
+use mingcha_core::view::{Query, Stage};
+
+/// How long after the last keystroke a search begins.
+const SEARCH_MILLIS: u64 = 150;
+
+/// Which filters a list has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Visits: by stage and mode.
+    Visits,
+    /// Findings: by category and severity.
+    Findings,
+}
+
+/// The filters; `search` is the id of the search field.
+pub fn filters(ui: Ui, kind: Kind, filter: RwSignal<Filter>, search: String, count: AnyView) -> AnyView {
+    let own: AnyView = match kind {
+        Kind::Visits => view! { {stage(ui, filter)}{mode(ui, filter)} }.into_any(),
+        Kind::Findings => view! { {category(ui, filter)}{severity(ui, filter)} }.into_any(),
+    };
+    let clear = move || {
+        (!filter.with(Filter::is_open)).then(|| {
+            let all = move |_| {
+                filter.update(|filter| *filter = Filter { stage: filter.stage, ..Filter::default() })
+            };
+            view! { <button type="button" class="quiet" on:click=all>{ui.t(w::CLEAR)}</button> }
+        })
+    };
+    view! {
+        <div class="filters" role="group" aria-label=ui.t(w::FILTERS)>
+            {unit(ui, filter)}
+            {own}
+            {team(ui, filter)}
+            {period(ui, filter)}
+            {search_field(ui, filter, search)}
+            {clear}
+            <span class="count" role="status" aria-live="polite">{count}</span>
+        </div>
+    }
+    .into_any()
+}
+
+fn search_field(ui: Ui, filter: RwSignal<Filter>, id: String) -> AnyView {
+    let timer = StoredValue::new_local(None::<TimeoutHandle>);
+    let input = move |event: leptos::ev::Event| {
+        let text = event_target_value(&event);
+        let later = dom::later(SEARCH_MILLIS, move || {
+            filter.try_update(|filter| filter.text = text);
+        });
+        if let Some(before) = timer.try_update_value(|timer| std::mem::replace(timer, later)).flatten() {
+            before.clear();
+        }
+    };
+    view! {
+        <div class="field search">
+            <label for=id.clone()>{ui.t(w::SEARCH)}</label>
+            <input
+                id=id
+                type="search"
+                autocomplete="off"
+                placeholder=ui.t(w::SEARCH_HINT)
+                prop:value=move || filter.with(|filter| filter.text.clone())
+                on:input=input
+            />
+        </div>
+    }
+    .into_any()
+}
+
+fn unit(ui: Ui, filter: RwSignal<Filter>) -> AnyView {
+    let open = RwSignal::new(false);
+    let pick = Callback::new(move |unit| filter.update(|filter| filter.unit = Some(unit)));
+    let name = move || {
+        filter.with(|filter| match &filter.unit {
+            Some(unit) => unit.name.clone(),
+            None => ui.t(w::ANY_UNIT).to_owned(),
+        })
+    };
+    let clear = move || {
+        filter.with(|filter| filter.unit.is_some()).then(|| {
+            let label = ui.t(w::ANY_UNIT);
+            view! {
+                <button
+                    type="button"
+                    class="quiet"
+                    aria-label=label
+                    on:click=move |_| filter.update(|filter| filter.unit = None)
+                >
+                    "×"
+                </button>
+            }
+        })
+    };
+    view! {
+        <div class="field">
+            <span class="label" id="filter-unit">{ui.t(w::UNIT)}</span>
+            <button
+                type="button"
+                class="chip"
+                class:on=move || filter.with(|filter| filter.unit.is_some())
+                aria-describedby="filter-unit"
+                on:click=move |_| open.set(true)
+            >
+                {name}
+            </button>
+            {clear}
+        </div>
+        {unit_picker(ui, open, pick)}
+    }
+    .into_any()
+}
+
+fn stage(ui: Ui, filter: RwSignal<Filter>) -> AnyView {
+    let options = vec![
+        (String::new(), ui.t(w::STAGE_ALL).to_owned()),
+        ("s".to_owned(), ui.t(w::STAGE_SUBMITTED).to_owned()),
+    ];
+    let value = Signal::derive(move || match filter.with(|filter| filter.stage) {
+        Stage::All => String::new(),
+        Stage::Submitted => "s".to_owned(),
+    });
+    let choose = Callback::new(move |code: String| {
+        let stage = if code.is_empty() { Stage::All } else { Stage::Submitted };
+        filter.update(|filter| filter.stage = stage);
+    });
+    plain(ui.t(w::STAGE), options, value, choose)
+}
+
+fn mode(ui: Ui, filter: RwSignal<Filter>) -> AnyView {
+    let mut options = vec![(String::new(), ui.t(w::ANY_MODE).to_owned())];
+    options.extend(terms::modes(ui.language));
+    let value = Signal::derive(move || {
+        filter.with(|filter| filter.mode.map(|mode| mode.code().to_owned()).unwrap_or_default())
+    });
+    let choose =
+        Callback::new(move |code: String| filter.update(|filter| filter.mode = Mode::from_code(&code)));
+    plain(ui.t(w::MODE), options, value, choose)
+}
+
+fn category(ui: Ui, filter: RwSignal<Filter>) -> AnyView {
+    let value = Signal::derive(move || filter.with(|filter| filter.category.clone().unwrap_or_default()));
+    let choose = Callback::new(move |code: String| {
+        filter.update(|filter| filter.category = (!code.is_empty()).then_some(code));
+    });
+    category_select(ui, ui.t(w::CATEGORY), ui.t(w::ANY_CATEGORY), value, choose)
+}
+
+fn severity(ui: Ui, filter: RwSignal<Filter>) -> AnyView {
+    let mut options = vec![(String::new(), ui.t(w::ANY_SEVERITY).to_owned())];
+    options.extend(terms::severities(ui.language).into_iter().enumerate().map(|(at, (code, name))| {
+        let graver = at > 0 && at + 1 < Severity::ALL.len();
+        (code, if graver { w::or_graver(ui.language, &name) } else { name })
+    }));
+    let value = Signal::derive(move || {
+        let severity = filter.with(|filter| filter.severity);
+        severity.map(|severity| severity.code().to_owned()).unwrap_or_default()
+    });
+    let choose = Callback::new(move |code: String| {
+        filter.update(|filter| filter.severity = Severity::from_code(&code))
+    });
+    plain(ui.t(w::SEVERITY), options, value, choose)
+}
+
+fn team(ui: Ui, filter: RwSignal<Filter>) -> AnyView {
+    let answer = ui.client.watch(Query::Teams);
+    let teams = Memo::new(move |_| {
+        answer.with(|answer| {
+            let teams = shown::teams(answer).map(Vec::as_slice).unwrap_or_default();
+            teams.iter().map(|team| (team.team.to_string(), team.name.clone())).collect::<Vec<_>>()
+        })
+    });
+    let value = Signal::derive(move || {
+        filter.with(|filter| filter.team.map(|team| team.to_string()).unwrap_or_default())
+    });
+    let choose = Callback::new(move |code: String| filter.update(|filter| filter.team = code.parse().ok()));
+    let shown = move || {
+        let mut options = vec![(String::new(), ui.t(w::ANY_TEAM).to_owned())];
+        options.extend(teams.get());
+        plain(ui.t(w::TEAM), options, value, choose)
+    };
+    shown.into_any()
+}
+
+fn period(ui: Ui, filter: RwSignal<Filter>) -> AnyView {
+    let options = [("", w::ANY_TIME), ("7", w::THIS_WEEK), ("30", w::THIS_MONTH), ("365", w::THIS_YEAR)]
+        .into_iter()
+        .map(|(code, name)| (code.to_owned(), ui.t(name).to_owned()))
+        .collect();
+    let value = Signal::derive(move || {
+        filter.with(|filter| filter.days.map(|days| days.to_string()).unwrap_or_default())
+    });
+    let choose = Callback::new(move |code: String| filter.update(|filter| filter.days = code.parse().ok()));
+    plain(ui.t(w::PERIOD), options, value, choose)
+}
+
+fn plain(
+    label: &'static str,
+    options: Vec<(String, String)>,
+    value: Signal<String>,
+    choose: Callback<String>,
+) -> AnyView {
+    select(label, vec![(String::new(), options)], value, choose)
+}

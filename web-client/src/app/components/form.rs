@@ -1,0 +1,68 @@
+//! Fields of forms that are sent as a whole.
+
+use crate::app::dom;
+use leptos::prelude::*;
+
+/// A labelled field.
+pub fn text_input(label: impl Into<String>, kind: &'static str, value: RwSignal<String>) -> AnyView {
+    input(label.into(), kind, "off", value)
+}
+
+/// A labelled field for a passphrase. `purpose` is what the browser's keeper of passwords is told.
+pub fn secret_input(label: &'static str, purpose: &'static str, value: RwSignal<String>) -> AnyView {
+    input(label.into(), "password", purpose, value)
+}
+
+fn input(label: String, kind: &'static str, complete: &'static str, value: RwSignal<String>) -> AnyView {
+    let id = dom::fresh_id();
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}</label>
+            <input
+                id=id
+                type=kind
+                autocomplete=complete
+                autocapitalize="off"
+                spellcheck="false"
+                prop:value=move || value.get()
+                on:input=move |event| value.set(event_target_value(&event))
+            />
+        </div>
+    }
+    .into_any()
+}
+
+/// A labelled choice of one of a list. Options are codes with their words, in groups; a group without a name
+/// stands by itself.
+pub fn select(
+    label: &'static str,
+    groups: Vec<(String, Vec<(String, String)>)>,
+    value: Signal<String>,
+    choose: Callback<String>,
+) -> AnyView {
+    let id = dom::fresh_id();
+    let options: Vec<AnyView> = groups
+        .into_iter()
+        .map(|(group, options)| {
+            let options: Vec<AnyView> = options.into_iter().map(|one| option(one, value)).collect();
+            if group.is_empty() {
+                options.into_any()
+            } else {
+                view! { <optgroup label=group>{options}</optgroup> }.into_any()
+            }
+        })
+        .collect();
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}</label>
+            <select id=id on:change=move |event| choose.run(event_target_value(&event))>{options}</select>
+        </div>
+    }
+    .into_any()
+}
+
+fn option((code, name): (String, String), value: Signal<String>) -> AnyView {
+    let shown = code.clone();
+    view! { <option value=code prop:selected=move || value.with(|value| *value == shown)>{name}</option> }
+        .into_any()
+}

@@ -1,0 +1,259 @@
+//! A long text that is saved as it is typed and takes in what others write, caret and all.
+
+use crate::app::draft::{Draft, carry};
+use crate::app::{Ui, dom, shown, spawn};
+use leptos::html::Textarea;
+use leptos::prelude::*;
+use mingcha_core::command::{Command, FindingEdit, TextEdit, VisitEdit};
+use mingcha_core::ids::{DocumentId, ItemId};
+use mingcha_core::problem::Problem;
+use mingcha_core::view::{Answer, Query, VisitView};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+/// How long after the last keystroke a text is sent.
+pub const PAUSE_MILLIS: u64 = 300;
+
+/// How long to wait for the version that an edit made, before taking it that it changed nothing.
+const LANDING_MILLIS: u64 = 1_000;
+
+/// How long an answer may be ahead of the version that it speaks of.
+const AHEAD_MILLIS: u64 = 20;
+
+/// Which text of a visit.
+#[derive(Clone, Copy)]
+pub enum LongText {
+    /// The visit's notes.
+    Notes,
+    /// What was seen, of a finding.
+    Seen(ItemId),
+}
+
+impl LongText {
+    fn read(self, visit: &VisitView) -> Option<&str> {
+        match self {
+            Self::Notes => Some(&visit.notes),
+            Self::Seen(finding) => {
+                let found = visit.findings.iter().find(|other| other.finding == finding)?;
+                Some(&found.seen)
+            }
+        }
+    }
+
+    fn edit(self, visit: DocumentId, edit: TextEdit) -> Command {
+        let edit = match self {
+            Self::Notes => VisitEdit::Notes(edit),
+            Self::Seen(finding) => VisitEdit::Finding { finding, field: FindingEdit::Seen(edit) },
+        };
+        Command::EditVisit { visit, edit }
+    }
+}
+
+/// Shows the text as a labelled field.
+pub fn long_text(
+    ui: Ui,
+    visit: DocumentId,
+    answer: ReadSignal<Option<Answer>>,
+    which: LongText,
+    label: &'static str,
+    hint: &'static str,
+) -> AnyView {
+    let id = dom::fresh_id();
+    let writer = Rc::new(Writer::new(ui, visit, which));
+    let (node, problem) = (writer.node, writer.problem);
+    Effect::new({
+        let writer = writer.clone();
+        move |_| answer.with(|answer| writer.shown(answer))
+    });
+    let hiding = window_event_listener_untyped("visibilitychange", {
+        let writer = writer.clone();
+        move |_| writer.send()
+    });
+    let held = StoredValue::new_local(writer.clone());
+    on_cleanup(move || {
+        hiding.remove();
+        held.with_value(Writer::leave);
+    });
+    let on = |act: fn(&Rc<Writer>)| {
+        let writer = writer.clone();
+        move || act(&writer)
+    };
+    let (input, blur, begin, end) =
+        (on(Writer::input), on(Writer::blur), on(Writer::compose), on(Writer::composed));
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}</label>
+            <textarea
+                id=id
+                node_ref=node
+                rows="4"
+                placeholder=hint
+                on:input=move |_| input()
+                on:blur=move |_| blur()
+                on:compositionstart=move |_| begin()
+                on:compositionend=move |_| end()
+            ></textarea>
+            <p class="wrong" role="alert">{move || problem.get().map(|problem| ui.problem(&problem))}</p>
+        </div>
+    }
+    .into_any()
+}
+
+struct Writer {
+    ui: Ui,
+    visit: DocumentId,
+    which: LongText,
+    node: NodeRef<Textarea>,
+    problem: RwSignal<Option<Problem>>,
+    draft: RefCell<Draft>,
+    composing: Cell<bool>,
+    counted: Cell<bool>,
+    timer: Cell<Option<TimeoutHandle>>,
+}
+
+impl Writer {
+    fn new(ui: Ui, visit: DocumentId, which: LongText) -> Self {
+        Self {
+            ui,
+            visit,
+            which,
+            node: NodeRef::new(),
+            problem: RwSignal::new(None),
+            draft: RefCell::default(),
+            composing: Cell::new(false),
+            counted: Cell::new(false),
+            timer: Cell::new(None),
+        }
+    }
+
+    fn input(self: &Rc<Self>) {
+        if let Some(element) = self.node.get_untracked() {
+            self.draft.borrow_mut().typed(&element.value());
+        }
+        self.count();
+        self.send_soon();
+    }
+
+    fn blur(self: &Rc<Self>) {
+        self.composing.set(false);
+        self.send();
+    }
+
+    fn compose(self: &Rc<Self>) {
+        self.composing.set(true);
+    }
+
+    fn composed(self: &Rc<Self>) {
+        self.composing.set(false);
+        self.input();
+        self.settle();
+    }
+
+    fn send_soon(self: &Rc<Self>) {
+        let writer = self.clone();
+        let timer = dom::later(PAUSE_MILLIS, move || writer.send());
+        if let Some(before) = self.timer.replace(timer) {
+            before.clear();
+        }
+    }
+
+    fn send(self: &Rc<Self>) {
+        if self.composing.get() {
+            return;
+        }
+        let edit = self.draft.borrow_mut().next_edit();
+        self.count();
+        let Some(edit) = edit else { return };
+        let writer = self.clone();
+        let asked = self.ui.client.ask(self.which.edit(self.visit, edit));
+        spawn(async move {
+            match asked.await {
+                Ok(()) => {
+                    writer.problem.try_set(None);
+                    dom::later(AHEAD_MILLIS, move || writer.landed());
+                }
+                Err(problem) => {
+                    writer.draft.borrow_mut().landed_nowhere();
+                    writer.problem.try_set(Some(problem));
+                    writer.count();
+                }
+            }
+        });
+    }
+
+    fn landed(self: &Rc<Self>) {
+        self.draft.borrow_mut().saved();
+        self.settle();
+        if self.draft.borrow().is_waiting() {
+            let writer = self.clone();
+            dom::later(LANDING_MILLIS, move || {
+                if writer.draft.borrow().is_waiting() {
+                    writer.draft.borrow_mut().landed_nowhere();
+                    writer.send();
+                }
+            });
+        }
+    }
+
+    fn shown(self: &Rc<Self>, answer: &Option<Answer>) {
+        let Some(visit) = shown::visit(answer) else { return };
+        let Some(text) = self.which.read(visit) else { return };
+        self.draft.borrow_mut().shown(visit.heads.clone(), text);
+        self.settle();
+    }
+
+    /// Puts into the field what others wrote, leaving the caret between the same words.
+    fn settle(self: &Rc<Self>) {
+        if self.composing.get() {
+            return;
+        }
+        let merged = self.draft.borrow_mut().settle();
+        if let (Some(text), Some(element)) = (merged, self.node.get_untracked()) {
+            let old: Vec<u16> = element.value().encode_utf16().collect();
+            let new: Vec<u16> = text.encode_utf16().collect();
+            let caret = |at: Option<u32>| carry(&old, &new, at.unwrap_or_default() as usize) as u32;
+            let start = caret(element.selection_start().ok().flatten());
+            let end = caret(element.selection_end().ok().flatten());
+            element.set_value(&text);
+            // Only a focused field has a caret; elsewhere this has no effect that is seen.
+            let _ = element.set_selection_range(start, end.max(start));
+        }
+        if self.draft.borrow().is_unsent() {
+            self.send_soon();
+        }
+        self.count();
+    }
+
+    /// Keeps the number of fields that are not sent yet.
+    fn count(&self) {
+        let unsent = self.draft.borrow().is_unsent();
+        if self.counted.replace(unsent) != unsent {
+            self.ui.typing.update(|count| {
+                *count = if unsent { *count + 1 } else { count.saturating_sub(1) };
+            });
+        }
+    }
+
+    /// Sends what is left when the field goes away. If an edit is still on its way, the rest waits for its version.
+    fn leave(self: &Rc<Self>) {
+        self.composing.set(false);
+        self.send();
+        if !self.draft.borrow().is_unsent() {
+            return;
+        }
+        let writer = self.clone();
+        let owner = self.ui.root.with_value(Owner::child);
+        let after = owner.clone();
+        owner.with(|| {
+            let answer = writer.ui.client.watch(Query::Visit(writer.visit));
+            Effect::new(move |_| {
+                answer.with(|answer| writer.shown(answer));
+                writer.send();
+                if !writer.draft.borrow().is_unsent() {
+                    let after = after.clone();
+                    dom::later(0, move || after.cleanup());
+                }
+            });
+        });
+    }
+}

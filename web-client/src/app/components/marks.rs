@@ -1,0 +1,77 @@
+//! Small signs that say how things stand, the same everywhere.
+
+use crate::app::i18n::common as w;
+use crate::app::{Ui, terms};
+use leptos::prelude::*;
+use mingcha_core::domain::{Severity, VisitState};
+use mingcha_core::units::{UnitOrigin, UnitSummary};
+use mingcha_core::view::Tick;
+
+/// One of the three ticks, with its word.
+pub fn tick(ui: Ui, tick: Tick) -> AnyView {
+    view! { <span class=tick_class(tick)>{terms::tick(tick, ui.language)}</span> }.into_any()
+}
+
+/// How a tick looks.
+pub fn tick_class(tick: Tick) -> &'static str {
+    match tick {
+        Tick::Saved => "mark",
+        Tick::Held => "mark held",
+        Tick::Read => "mark read",
+    }
+}
+
+/// How the visit being recorded is saved: the tick, as soon as nothing is being written any more.
+pub fn saving(ui: Ui, tick: Signal<Option<Tick>>) -> AnyView {
+    let unanswered = ui.client.unanswered();
+    let now = Memo::new(move |_| {
+        let writing = ui.typing.get() > 0 || unanswered.get() > 0;
+        if writing { None } else { tick.get() }
+    });
+    let class = move || now.get().map_or("mark writing", tick_class);
+    let word = move || match now.get() {
+        Some(tick) => terms::tick(tick, ui.language),
+        None => ui.t(w::SAVING),
+    };
+    view! { <span role="status" aria-live="polite" class=class>{word}</span> }.into_any()
+}
+
+/// A severity as a coloured word.
+pub fn severity(ui: Ui, severity: Severity) -> AnyView {
+    view! { <span class=severity_class(severity)>{terms::severity(severity, ui.language)}</span> }.into_any()
+}
+
+/// How a severity looks.
+pub fn severity_class(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Minor => "tag",
+        Severity::Serious => "tag serious",
+        Severity::Grave => "tag grave",
+    }
+}
+
+/// How a state looks.
+pub fn state_class(state: VisitState) -> &'static str {
+    match state {
+        VisitState::Draft => "tag",
+        VisitState::Submitted => "tag done",
+        VisitState::Voided => "tag",
+        VisitState::Disputed => "tag serious",
+    }
+}
+
+/// A unit's name, or that none is chosen yet.
+pub fn unit_name(ui: Ui, unit: Option<&UnitSummary>) -> String {
+    match unit {
+        None => ui.t(w::UNIT_UNKNOWN).into(),
+        Some(unit) if unit.origin == UnitOrigin::Placeholder => {
+            format!("{} ({})", unit.name, ui.t(w::PLACEHOLDER))
+        }
+        Some(unit) => unit.name.clone(),
+    }
+}
+
+/// Where a unit belongs: the names above it.
+pub fn unit_path(unit: Option<&UnitSummary>) -> String {
+    unit.map(|unit| unit.path.join(" · ")).unwrap_or_default()
+}

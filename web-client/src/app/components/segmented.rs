@@ -1,0 +1,58 @@
+//! One choice of a few, side by side.
+
+use crate::app::dom;
+use leptos::prelude::*;
+
+/// One of the choices.
+pub struct Segment {
+    /// What is chosen.
+    pub code: String,
+    /// How it is called.
+    pub label: String,
+    /// How it looks when it is chosen.
+    pub tone: &'static str,
+}
+
+impl Segment {
+    /// A choice that looks like any other.
+    pub fn plain(code: impl Into<String>, label: impl Into<String>) -> Self {
+        Self { code: code.into(), label: label.into(), tone: "" }
+    }
+}
+
+/// Shows the choices as radio buttons under a legend. Choosing what is chosen already takes it back where
+/// `choose` allows `None`.
+pub fn segmented(
+    legend: AnyView,
+    segments: Vec<Segment>,
+    value: Signal<String>,
+    choose: Callback<Option<String>>,
+) -> AnyView {
+    let name = dom::fresh_id();
+    let inputs: Vec<AnyView> =
+        segments.into_iter().map(|segment| radio(name.clone(), segment, value, choose)).collect();
+    view! {
+        <fieldset class="segmented">
+            <legend>{legend}</legend>
+            <div class="segments">{inputs}</div>
+        </fieldset>
+    }
+    .into_any()
+}
+
+fn radio(name: String, segment: Segment, value: Signal<String>, choose: Callback<Option<String>>) -> AnyView {
+    let Segment { code, label, tone } = segment;
+    let (shown, clicked) = (code.clone(), code.clone());
+    let is_chosen = move || value.with(|value| *value == shown);
+    let click = move |_| {
+        let again = value.with_untracked(|value| *value == clicked);
+        choose.run(if again { None } else { Some(clicked.clone()) });
+    };
+    view! {
+        <label class=tone>
+            <input type="radio" name=name value=code prop:checked=is_chosen on:click=click/>
+            <span>{label}</span>
+        </label>
+    }
+    .into_any()
+}

@@ -1,0 +1,94 @@
+//! Finding a unit among tens of thousands, offline.
+
+use crate::app::components::dialog::dialog;
+use crate::app::components::marks;
+use crate::app::i18n::record as w;
+use crate::app::{Ui, dom, shown};
+use leptos::prelude::*;
+use mingcha_core::units::UnitSummary;
+use mingcha_core::view::Query;
+
+/// How many units are shown at most; who does not find theirs types on.
+const SHOWN: u32 = 30;
+
+/// A dialogue in which a unit is looked up and picked.
+pub fn unit_picker(ui: Ui, open: RwSignal<bool>, pick: Callback<UnitSummary>) -> AnyView {
+    dialog(ui, open, ui.t(w::CHOOSE_UNIT), "sheet", move || {
+        let pick = Callback::new(move |unit| {
+            open.set(false);
+            pick.run(unit);
+        });
+        unit_search(ui, Some(pick))
+    })
+}
+
+/// A search field with what it finds; units can be picked where `pick` is given.
+pub fn unit_search(ui: Ui, pick: Option<Callback<UnitSummary>>) -> AnyView {
+    let text = RwSignal::new(String::new());
+    let answer = ui.client.watch_with(move || Query::Units { text: text.get(), limit: SHOWN });
+    let id = dom::fresh_id();
+    let list = move || {
+        answer.with(|answer| {
+            let units = shown::units(answer)?;
+            let rows: Vec<AnyView> = units.units.iter().map(|unit| row(ui, unit, pick)).collect();
+            Some(view! { <ul class="units">{rows}</ul> }.into_any())
+        })
+    };
+    let count = move || {
+        answer.with(|answer| {
+            let units = shown::units(answer)?;
+            Some(match units.total {
+                0 if text.with(String::is_empty) => ui.t(w::TYPE_TO_FIND).to_owned(),
+                0 => ui.t(w::NO_UNITS).to_owned(),
+                total => w::units_found(ui.language, units.units.len(), total),
+            })
+        })
+    };
+    let first = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Enter" && !event.is_composing() {
+            event.prevent_default();
+            let unit = answer.with_untracked(|answer| shown::units(answer)?.units.first().cloned());
+            if let (Some(unit), Some(pick)) = (unit, pick) {
+                pick.run(unit);
+            }
+        }
+    };
+    view! {
+        <div class="field unit-search">
+            <label for=id.clone()>{ui.t(w::FIND_UNIT)}</label>
+            <input
+                id=id
+                type="search"
+                autocomplete="off"
+                autocapitalize="off"
+                spellcheck="false"
+                autofocus=true
+                on:input=move |event| text.set(event_target_value(&event))
+                on:keydown=first
+            />
+        </div>
+        <p class="hint" role="status" aria-live="polite">{count}</p>
+        {list}
+    }
+    .into_any()
+}
+
+fn row(ui: Ui, unit: &UnitSummary, pick: Option<Callback<UnitSummary>>) -> AnyView {
+    let words = view! {
+        <b>{marks::unit_name(ui, Some(unit))}</b>
+        <small>{marks::unit_path(Some(unit))}</small>
+        <small class="code">{unit.code.clone()}</small>
+    };
+    match pick {
+        None => view! { <li class="unit">{words}</li> }.into_any(),
+        Some(pick) => {
+            let unit = unit.clone();
+            view! {
+                <li>
+                    <button type="button" class="unit" on:click=move |_| pick.run(unit.clone())>{words}</button>
+                </li>
+            }
+            .into_any()
+        }
+    }
+}

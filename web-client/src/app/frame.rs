@@ -1,0 +1,158 @@
+//! What surrounds the pages of the open app: navigation, notices, the way to hide.
+
+use crate::app::i18n::{common as w, desk, office, record};
+use crate::app::pages;
+use crate::app::route::Route;
+use crate::app::{Ui, hide, shown, when};
+use leptos::prelude::*;
+use mingcha_core::domain::Role;
+use mingcha_core::view::{Link, Myself};
+
+/// The open app.
+pub fn open(ui: Ui) -> AnyView {
+    let me = ui.me();
+    let route = Memo::new(move |_| ui.nav.route());
+    let items = Memo::new(move |_| me.with(|me| me.as_ref().map(items).unwrap_or_default()));
+    let nav = move || {
+        let items: Vec<AnyView> = items.get().into_iter().map(|item| nav_item(ui, route, item)).collect();
+        view! { <div class="tabs">{items}</div> }.into_any()
+    };
+    let kind = move || match route.get() {
+        Route::Record(_) | Route::Finding(..) => "frame recording",
+        _ => "frame",
+    };
+    view! {
+        <div class=kind>
+            <nav class="side" aria-label=ui.t(w::NAVIGATION)>
+                <strong>{ui.t(w::PRODUCT)}</strong>
+                {nav}
+                <footer>{link(ui)}</footer>
+            </nav>
+            <div class="work">
+                {notices(ui)}
+                <main>{move || pages::page(ui, route.get())}</main>
+            </div>
+            <button type="button" class="hide" aria-label=ui.t(w::HIDE_LONG) on:click=move |_| hide::hide(ui)>
+                {ui.t(w::HIDE)}
+            </button>
+        </div>
+    }
+    .into_any()
+}
+
+/// The head of a page: its title, then what belongs beside it, then what is not sent yet.
+pub fn head(ui: Ui, title: &'static str, beside: AnyView) -> AnyView {
+    view! { <header class="head"><h1>{title}</h1>{beside}{pending(ui)}</header> }.into_any()
+}
+
+/// The head of a page below another: a way back, a title that may change, and what belongs beside it.
+pub fn head_below(
+    ui: Ui,
+    above: Route,
+    title: impl Fn() -> String + Send + 'static,
+    beside: AnyView,
+) -> AnyView {
+    view! {
+        <header class="head">
+            <button type="button" class="back" aria-label=ui.t(w::BACK) on:click=move |_| ui.nav.back(above)>
+                "‹"
+            </button>
+            <h1>{title}</h1>
+            {beside}
+        </header>
+    }
+    .into_any()
+}
+
+/// How many records are on this device only; leads to what they are.
+pub fn pending(ui: Ui) -> AnyView {
+    let count =
+        Memo::new(move |_| ui.access.with(|answer| shown::access(answer).map_or(0, |access| access.unsent)));
+    let open = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        ui.go(Route::Unsent);
+    };
+    let shown = move || {
+        (count.get() > 0).then(|| {
+            view! {
+                <a class="pending" href=Route::Unsent.to_string() on:click=open>
+                    {w::unsent(ui.language, count.get())}
+                </a>
+            }
+        })
+    };
+    shown.into_any()
+}
+
+/// What is wrong and still so, in a quiet line each: what is so, and what the person can do.
+pub fn notices(ui: Ui) -> AnyView {
+    let sentences = Memo::new(move |_| {
+        ui.access.with(|answer| {
+            let problems = shown::access(answer).map(|access| access.problems.as_slice()).unwrap_or_default();
+            problems.iter().map(|problem| ui.problem(problem)).collect::<Vec<_>>()
+        })
+    });
+    let lines = move || {
+        let sentences = sentences.get();
+        (!sentences.is_empty()).then(|| {
+            let lines: Vec<AnyView> =
+                sentences.into_iter().map(|line| view! { <li>{line}</li> }.into_any()).collect();
+            view! { <ul>{lines}</ul> }
+        })
+    };
+    view! { <aside class="notices" role="status" aria-label=ui.t(w::NOTICES)>{lines}</aside> }.into_any()
+}
+
+/// How this device and the relay stand.
+pub fn link(ui: Ui) -> AnyView {
+    let link =
+        Memo::new(move |_| ui.access.with(|answer| shown::access(answer).map(|view| view.link.clone())));
+    let words = move || match link.get() {
+        Some(Link::Live) => ui.t(w::LIVE).to_owned(),
+        Some(Link::CatchingUp { left }) => w::catching_up(ui.language, left),
+        Some(Link::Offline { last_contact: Some(at) }) => {
+            w::offline_since(ui.language, &when::ago(ui.language, at))
+        }
+        Some(Link::Offline { last_contact: None }) | None => ui.t(w::OFFLINE).to_owned(),
+    };
+    view! { <span class="link">{words}</span> }.into_any()
+}
+
+/// A list that is shown to the office, not to an inspector.
+pub fn is_office(me: &Myself) -> bool {
+    me.roles.contains(&Role::Supervisor) || me.roles.contains(&Role::Coordinator)
+}
+
+fn items(me: &Myself) -> Vec<(Route, crate::app::i18n::Text)> {
+    let mut items = Vec::new();
+    if is_office(me) {
+        items.extend([
+            (Route::Home, office::DESK),
+            (Route::Visits, desk::VISITS),
+            (Route::Findings, desk::FINDINGS),
+            (Route::Matters, desk::MATTERS),
+            (Route::Units, office::UNITS),
+            (Route::Checklists, office::CHECKLISTS),
+            (Route::People, office::PEOPLE),
+        ]);
+    }
+    if !is_office(me) || !me.teams.is_empty() {
+        items.push((Route::Records, record::RECORDS));
+    }
+    items.push((Route::Me, record::ME));
+    items
+}
+
+fn nav_item(ui: Ui, route: Memo<Route>, (to, name): (Route, crate::app::i18n::Text)) -> AnyView {
+    let is_office = ui.me().with_untracked(|me| me.as_ref().is_some_and(is_office));
+    let current = move || {
+        let at = route.get();
+        let here = at.belongs_to(to) || (at == Route::Home && to == Route::Records && !is_office);
+        here.then_some("page")
+    };
+    let open = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        ui.go(to);
+    };
+    view! { <a href=to.to_string() aria-current=current on:click=open>{ui.t(name)}</a> }.into_any()
+}

@@ -1,0 +1,67 @@
+//! Quick hide: a cover over the whole screen within one frame, then the lock.
+
+use crate::app::i18n::access as w;
+use crate::app::{Face, Ui, when};
+use leptos::ev::keydown;
+use leptos::prelude::*;
+use mingcha_core::command::Command;
+use std::cell::RefCell;
+
+/// Three presses of Escape within this time hide.
+const ESCAPES_MILLIS: u64 = 1_200;
+
+/// Covers the screen at once, then locks.
+pub fn hide(ui: Ui) {
+    cover(true);
+    ui.client.send(Command::Lock);
+}
+
+/// Listens for three quick presses of Escape, as long as there is something to hide.
+pub fn listen(ui: Ui, face: Signal<Face>) {
+    let presses = RefCell::new(Vec::new());
+    let listener = window_event_listener(keydown, move |event| {
+        if event.key() != "Escape" {
+            return;
+        }
+        let now = when::now();
+        let mut presses = presses.borrow_mut();
+        presses.retain(|&at| now.since(at) <= ESCAPES_MILLIS);
+        presses.push(now);
+        if presses.len() >= 3 && face.get_untracked() == Face::Open {
+            presses.clear();
+            hide(ui);
+        }
+    });
+    on_cleanup(move || listener.remove());
+}
+
+/// What covers the screen: an empty page of notes. Its heading leads to the lock.
+pub fn decoy(ui: Ui) -> AnyView {
+    view! {
+        <div class="decoy">
+            <h1><button type="button" on:click=move |_| cover(false)>{ui.t(w::NOTES_DECOY)}</button></h1>
+            <p>{ui.t(w::NOTES_DECOY_EMPTY)}</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// Done on the document itself, so that it is seen with the very next frame.
+fn cover(covered: bool) {
+    let Some(root) = document().document_element() else { return };
+    let _ =
+        if covered { root.set_attribute("data-covered", "") } else { root.remove_attribute("data-covered") };
+    close_dialogs();
+}
+
+/// Open dialogues lie above everything else, the cover too.
+fn close_dialogs() {
+    use wasm_bindgen::JsCast;
+    let Ok(open) = document().query_selector_all("dialog[open]") else { return };
+    for at in 0..open.length() {
+        if let Some(dialog) = open.get(at).and_then(|node| node.dyn_into::<web_sys::HtmlDialogElement>().ok())
+        {
+            dialog.close();
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Words for the coordinator: first steps, units, checklists, teams and invitations.
+
+use super::{Text, text};
+use mingcha_core::domain::Language;
+
+pub const DESK: Text = text("工作台", "Desk");
+pub const FIRST_STEPS: Text = text("四步就绪", "Four steps to begin");
+pub const STEP_UNITS: Text = text("导入单位", "Import units");
+pub const STEP_UNITS_HELP: Text =
+    text("一张表格:代码、名称、上级代码", "A spreadsheet with code, name, parent's code");
+pub const STEP_CHECKLIST: Text = text("选用检查单", "Choose a checklist");
+pub const STEP_CHECKLIST_HELP: Text =
+    text("用现成的“办事窗口检查单”,或自己写", "Take the built-in one for service windows, or write your own");
+pub const STEP_PEOPLE: Text = text("建组邀人", "Form a team and invite");
+pub const STEP_PEOPLE_HELP: Text =
+    text("链接、二维码或可输入的邀请码", "By link, QR code, or a code to type");
+pub const STEP_VISIT: Text = text("第一条走访记录", "A first visit");
+pub const STEP_VISIT_HELP: Text =
+    text("小组在手机上记录,送达后出现在这里", "The team records on a phone; it appears here when delivered");
+pub const DONE: Text = text("已就绪", "Ready");
+pub const LATEST: Text = text("最近提交", "Submitted last");
+
+pub const UNITS: Text = text("单位", "Units");
+pub const IMPORT: Text = text("导入表格", "Import a spreadsheet");
+pub const IMPORT_HELP: Text = text(
+    "XLSX 或 CSV,第一行是列名,至少有代码和名称两列。先后顺序不限,缺少的上级会标为“待补”。",
+    "XLSX or CSV with a header row and at least the columns code and name. Any order; missing parents are marked as placeholders.",
+);
+pub const CHOOSE_FILE: Text = text("选择文件", "Choose a file");
+pub const READING: Text = text("正在读表格", "Reading the spreadsheet");
+pub const IMPORTING: Text = text("正在导入", "Importing");
+pub const IMPORTED: Text = text("导入完成", "Imported");
+pub const IMPORTS: Text = text("导入过的表格", "Imported tables");
+pub const NO_IMPORTS: Text = text("还没有导入过表格。", "No table has been imported yet.");
+pub const WITHDRAW: Text = text("撤回", "Withdraw");
+pub const WITHDRAWN: Text = text("已撤回", "Withdrawn");
+pub const WITHDRAW_ASK: Text = text("撤回这次导入?", "Withdraw this import?");
+pub const WITHDRAW_HELP: Text = text(
+    "表里的单位不再能选;已有记录不受影响。",
+    "Its units can no longer be chosen; existing records are not affected.",
+);
+pub const LOOK_UP_UNITS: Text = text("查单位", "Look units up");
+
+pub const CHECKLISTS: Text = text("检查单", "Checklists");
+pub const NO_CHECKLISTS: Text = text("还没有检查单。", "No checklists yet.");
+pub const TAKE_BUILT_IN: Text = text("采用内置的检查单", "Take the built-in one");
+pub const WRITE_ONE: Text = text("写一份", "Write one");
+pub const EDIT: Text = text("修改", "Edit");
+pub const CHECKLIST_TITLE: Text = text("标题", "Title");
+pub const QUESTION: Text = text("问题", "Question");
+pub const CHOICES: Text = text("可选答案", "Answers to choose from");
+pub const CHOICES_HELP: Text = text(
+    "用顿号或逗号分开;空着就是 是、否、不适用",
+    "Separated by commas; empty means yes, no, not applicable",
+);
+pub const SUGGESTS: Text = text("答“否”时建议的类别", "Category that a “no” suggests");
+pub const ADD_QUESTION: Text = text("加一题", "Add a question");
+pub const REMOVE_QUESTION: Text = text("删掉这一题", "Remove this question");
+pub const MOVE_UP: Text = text("上移", "Move up");
+pub const PUBLISH: Text = text("发布", "Publish");
+pub const CHECKLIST_INCOMPLETE: Text =
+    text("标题和每一题都要写。", "The title and every question must be written.");
+
+pub const PEOPLE: Text = text("人员", "People");
+pub const FORM_TEAM: Text = text("新建小组", "Form a team");
+pub const TEAM_NAME: Text = text("小组名称", "Name of the team");
+pub const FORM: Text = text("建立", "Form");
+pub const NO_TEAMS: Text =
+    text("还没有小组。一组一到三人。", "No teams yet. A team has one to three people.");
+pub const NO_MEMBERS: Text = text("还没有人", "Nobody yet");
+pub const INVITE: Text = text("邀请", "Invite");
+pub const INVITE_TITLE: Text = text("邀请暗访员", "Invite an inspector");
+pub const PERSON_NAME: Text = text("姓名", "Name");
+pub const VALID_DAYS: Text = text("有效天数", "Valid for days");
+pub const MAKE_INVITATION: Text = text("生成邀请", "Make the invitation");
+pub const INVITATIONS: Text = text("邀请", "Invitations");
+pub const INVITATION_QR: Text = text("邀请的二维码", "QR code of the invitation");
+pub const LINK: Text = text("链接", "Link");
+pub const CODE: Text = text("邀请码", "Code");
+pub const COPY: Text = text("复制链接", "Copy the link");
+pub const COPIED: Text = text("已复制", "Copied");
+pub const VALID_UNTIL: Text = text("有效至", "Valid until");
+pub const INVITATION_HELP: Text = text(
+    "只能用一次。当面给对方看二维码,或念邀请码;不要发在群里。",
+    "It can be used once. Show the QR code in person or read the code out; do not post it in a group.",
+);
+pub const SENDING: Text = text("正在送往中继", "On its way to the relay");
+pub const OPEN: Text = text("可用", "Open");
+pub const USED: Text = text("已加入", "Joined");
+pub const EXPIRED: Text = text("已过期", "Expired");
+pub const WORKING: Text = text("正在办理…", "Working…");
+
+/// How many rows were taken so far.
+pub fn rows_taken(language: Language, taken: u32, of: Option<u32>) -> String {
+    match (language, of) {
+        (Language::Chinese, Some(of)) => format!("{taken} / {of} 行"),
+        (Language::Chinese, None) => format!("{taken} 行"),
+        (Language::English, Some(of)) => format!("{taken} / {of} rows"),
+        (Language::English, None) => super::plural(taken, "row", "rows"),
+    }
+}
+
+/// The heading of one question in the editor.
+pub fn question_number(language: Language, number: usize) -> String {
+    match language {
+        Language::Chinese => format!("第 {number} 题"),
+        Language::English => format!("Question {number}"),
+    }
+}
+
+/// How many questions, and which version.
+pub fn questions_and_version(language: Language, questions: usize, version: u32) -> String {
+    match language {
+        Language::Chinese => format!("{questions} 题 · 第 {version} 版"),
+        Language::English => {
+            format!("{} · version {version}", super::plural(questions as u32, "question", "questions"))
+        }
+    }
+}
+
+/// How many devices a person joined with.
+pub fn devices(language: Language, count: u32) -> String {
+    match (language, count) {
+        (Language::Chinese, 0) => "未加入".into(),
+        (Language::Chinese, _) => format!("{count} 台设备"),
+        (Language::English, 0) => "not joined yet".into(),
+        (Language::English, _) => super::plural(count, "device", "devices"),
+    }
+}
+
+/// How many units the office has.
+pub fn units(language: Language, count: u32) -> String {
+    match language {
+        Language::Chinese => format!("共 {count} 个单位"),
+        Language::English => super::plural(count, "unit in all", "units in all"),
+    }
+}

@@ -1,0 +1,121 @@
+//! Going from page to page: the browser's history, and what each of its entries remembers.
+
+use crate::app::filter::ListState;
+use crate::app::route::Route;
+use leptos::ev::popstate;
+use leptos::prelude::*;
+use std::collections::BTreeMap;
+use wasm_bindgen::JsValue;
+
+/// The way through the app. An entry of the history remembers the list shown on it: wholly as long as the app
+/// is open, without its texts beyond that.
+#[derive(Clone, Copy)]
+pub struct Nav {
+    route: RwSignal<Route>,
+    lists: StoredValue<BTreeMap<u64, ListState>>,
+    entry: StoredValue<u64>,
+}
+
+impl Nav {
+    /// Starts at the address that the browser shows and follows it from there.
+    pub fn start() -> Self {
+        let nav = Self {
+            route: RwSignal::new(route_now()),
+            lists: StoredValue::new(BTreeMap::new()),
+            entry: StoredValue::new(0),
+        };
+        nav.arrive();
+        let listener = window_event_listener(popstate, move |_| {
+            nav.arrive();
+            nav.route.set(route_now());
+        });
+        on_cleanup(move || listener.remove());
+        nav
+    }
+
+    /// The page shown.
+    pub fn route(self) -> Route {
+        self.route.get()
+    }
+
+    /// Goes to a page.
+    pub fn go(self, route: Route) {
+        if route == self.route.get_untracked() {
+            return;
+        }
+        let entry = new_entry();
+        self.entry.set_value(entry);
+        // Without a history the app still works; only going back does not.
+        let _ = history().push_state_with_url(&state(entry, ""), "", Some(&route.to_string()));
+        self.route.set(route);
+        window().scroll_to_with_x_and_y(0.0, 0.0);
+    }
+
+    /// Goes to a page that takes the place of the one shown.
+    pub fn replace(self, route: Route) {
+        let entry = self.entry.get_value();
+        let _ = history().replace_state_with_url(&state(entry, ""), "", Some(&route.to_string()));
+        self.route.set(route);
+    }
+
+    /// Goes back, or to `otherwise` when the app was opened on this page.
+    pub fn back(self, otherwise: Route) {
+        if history().length().unwrap_or(0) > 1 {
+            let _ = history().back();
+        } else {
+            self.replace(otherwise);
+        }
+    }
+
+    /// Remembers the list shown on this page.
+    pub fn keep(self, list: &ListState) {
+        let entry = self.entry.get_value();
+        let _ = history().replace_state_with_url(&state(entry, &list.filter.without_text()), "", None);
+        self.lists.update_value(|lists| {
+            lists.insert(entry, list.clone());
+        });
+    }
+
+    /// The list that this page showed before.
+    pub fn kept(self) -> ListState {
+        let entry = self.entry.get_value();
+        let remembered = self.lists.with_value(|lists| lists.get(&entry).cloned());
+        remembered.unwrap_or_else(|| ListState::from_code(&split_state().1))
+    }
+
+    fn arrive(self) {
+        let (entry, _) = split_state();
+        if entry == 0 {
+            let entry = new_entry();
+            let _ = history().replace_state_with_url(&state(entry, ""), "", None);
+            self.entry.set_value(entry);
+        } else {
+            self.entry.set_value(entry);
+        }
+    }
+}
+
+fn history() -> web_sys::History {
+    // A window always has a history; only a worker has none.
+    window().history().unwrap_or_else(|_| unreachable!("a window has a history"))
+}
+
+fn route_now() -> Route {
+    Route::parse(&window().location().pathname().unwrap_or_default())
+}
+
+fn new_entry() -> u64 {
+    js_sys::Date::now() as u64
+}
+
+fn state(entry: u64, list: &str) -> JsValue {
+    JsValue::from_str(&format!("{entry}|{list}"))
+}
+
+fn split_state() -> (u64, String) {
+    let state = history().state().ok().and_then(|state| state.as_string()).unwrap_or_default();
+    match state.split_once('|') {
+        Some((entry, list)) => (entry.parse().unwrap_or(0), list.to_owned()),
+        None => (0, String::new()),
+    }
+}

@@ -1,0 +1,166 @@
+//! The desk's first page: how much there is, the first steps until they are done, and what came in last.
+//! An inspector's first page is the list of records.
+
+use crate::app::components::marks;
+use crate::app::i18n::{Text, common, desk, office as w};
+use crate::app::pages::records;
+use crate::app::route::Route;
+use crate::app::{Ui, frame, shown, terms, when};
+use leptos::prelude::*;
+use mingcha_core::view::{Answer, FindingFilter, Myself, Query, Stage, VisitFilter, VisitRow, Window};
+
+/// How many of the newest visits are shown.
+const NEWEST_ROWS: u32 = 8;
+
+/// The page.
+pub fn home(ui: Ui) -> AnyView {
+    let is_office = Memo::new(move |_| ui.me().with(|me| me.as_ref().is_some_and(frame::is_office)));
+    let shown = move || if is_office.get() { first_page(ui) } else { records::records(ui) };
+    shown.into_any()
+}
+
+fn first_page(ui: Ui) -> AnyView {
+    let newest = ui.client.watch(Query::Visits(
+        VisitFilter { stage: Stage::Submitted, ..VisitFilter::default() },
+        Window { first: 0, count: NEWEST_ROWS },
+    ));
+    let findings = ui.client.watch(Query::Findings(FindingFilter::default(), Window { first: 0, count: 0 }));
+    let matters = ui.client.watch(Query::Matters(Window { first: 0, count: 0 }));
+    let visits = move || newest.with(|answer| shown::visits(answer).map_or(0, |rows| rows.total));
+    let found = move || findings.with(|answer| shown::findings(answer).map_or(0, |rows| rows.total));
+    let opened = move || matters.with(|answer| shown::matters(answer).map_or(0, |rows| rows.total));
+    let office = move || ui.me().with(|me| me.as_ref().map(|me| me.office.clone()));
+    view! {
+        <header class="head numbers">
+            <h1>{ui.t(w::DESK)}</h1>
+            {number(ui, Route::Visits, desk::VISITS, Signal::derive(visits))}
+            {number(ui, Route::Findings, desk::FINDINGS, Signal::derive(found))}
+            {number(ui, Route::Matters, desk::MATTERS, Signal::derive(opened))}
+            <span class="office">{office}</span>
+            {frame::pending(ui)}
+        </header>
+        <div class="list wide">
+            {steps(ui, Signal::derive(visits))}
+            {latest(ui, newest)}
+        </div>
+    }
+    .into_any()
+}
+
+fn number(ui: Ui, route: Route, name: Text, value: Signal<u32>) -> AnyView {
+    let open = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        ui.go(route);
+    };
+    view! {
+        <a class="number" href=route.to_string() on:click=open>
+            <b>{move || desk::grouped(value.get())}</b>
+            {ui.t(name)}
+        </a>
+    }
+    .into_any()
+}
+
+/// Four cards, until all four are done.
+fn steps(ui: Ui, visits: Signal<u32>) -> AnyView {
+    let teams = ui.client.watch(Query::Teams);
+    let has_people = move || {
+        teams.with(|answer| {
+            let teams = shown::teams(answer).map(Vec::as_slice).unwrap_or_default();
+            teams.iter().any(|team| !team.members.is_empty())
+        })
+    };
+    let done = Memo::new(move |_| {
+        let (units, checklists) =
+            ui.me().with(|me| me.as_ref().map_or((0, 0), |me: &Myself| (me.units, me.checklists)));
+        [units > 0, checklists > 0, has_people(), visits.get() > 0]
+    });
+    let cards = move || {
+        let done = done.get();
+        (!done.iter().all(|done| *done)).then(|| {
+            let steps = [
+                (Route::Units, w::STEP_UNITS, w::STEP_UNITS_HELP),
+                (Route::Checklists, w::STEP_CHECKLIST, w::STEP_CHECKLIST_HELP),
+                (Route::People, w::STEP_PEOPLE, w::STEP_PEOPLE_HELP),
+                (Route::Visits, w::STEP_VISIT, w::STEP_VISIT_HELP),
+            ];
+            let cards: Vec<AnyView> = steps
+                .into_iter()
+                .zip(done)
+                .enumerate()
+                .map(|(at, (step, done))| card(ui, at + 1, step, done))
+                .collect();
+            view! {
+                <section>
+                    <h2>{ui.t(w::FIRST_STEPS)}</h2>
+                    <ol class="cards">{cards}</ol>
+                </section>
+            }
+        })
+    };
+    cards.into_any()
+}
+
+fn card(ui: Ui, number: usize, (route, title, help): (Route, Text, Text), done: bool) -> AnyView {
+    let open = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        ui.go(route);
+    };
+    let ready = done.then(|| view! { <span class="mark read">{ui.t(w::DONE)}</span> });
+    view! {
+        <li>
+            <a class="card" class:ready=done href=route.to_string() on:click=open>
+                <span class="number" aria-hidden="true">{number}</span>
+                <b>{ui.t(title)}</b>
+                <small>{ui.t(help)}</small>
+                {ready}
+            </a>
+        </li>
+    }
+    .into_any()
+}
+
+fn latest(ui: Ui, newest: ReadSignal<Option<Answer>>) -> AnyView {
+    let list = move || {
+        newest.with(|answer| {
+            let rows = &shown::visits(answer)?.rows;
+            (!rows.is_empty()).then(|| {
+                let items: Vec<AnyView> = rows.iter().map(|row| item(ui, row)).collect();
+                view! {
+                    <section>
+                        <h2>{ui.t(w::LATEST)}</h2>
+                        <ul class="items">{items}</ul>
+                    </section>
+                }
+            })
+        })
+    };
+    list.into_any()
+}
+
+fn item(ui: Ui, row: &VisitRow) -> AnyView {
+    let route = Route::Visit(row.visit);
+    let open = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        ui.go(route);
+    };
+    let about = format!(
+        "{} · {} · {} · {}",
+        when::moment(ui.language, row.started),
+        terms::mode(row.mode, ui.language),
+        row.team_name,
+        common::findings(ui.language, row.findings)
+    );
+    let gravest = row.gravest.map(|severity| marks::severity(ui, severity));
+    view! {
+        <li>
+            <a class="item" href=route.to_string() on:click=open>
+                <b>{marks::unit_name(ui, row.unit.as_ref())}</b>
+                {marks::tick(ui, row.tick)}
+                <small>{about}</small>
+                <span class="tags">{gravest}</span>
+            </a>
+        </li>
+    }
+    .into_any()
+}

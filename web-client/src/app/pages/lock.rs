@@ -1,0 +1,52 @@
+//! The lock screen. Nothing of the office's is on it but how much is still to be sent.
+
+use crate::app::components::form::secret_input;
+use crate::app::frame::notices;
+use crate::app::i18n::{access as w, common};
+use crate::app::{Ui, shown};
+use leptos::prelude::*;
+use mingcha_core::command::{Command, Passphrase};
+use mingcha_core::problem::Problem;
+
+/// Asks for the passphrase.
+pub fn lock(ui: Ui) -> AnyView {
+    let passphrase = RwSignal::new(String::new());
+    let busy = RwSignal::new(false);
+    let problem = RwSignal::new(None::<Problem>);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() || passphrase.with_untracked(String::is_empty) {
+            return;
+        }
+        busy.set(true);
+        problem.set(None);
+        let command = Command::Unlock { passphrase: Passphrase(passphrase.get_untracked()) };
+        ui.ask(command, move |result| {
+            busy.try_set(false);
+            passphrase.try_set(String::new());
+            problem.try_set(result.err());
+        });
+    };
+    let unsent =
+        Memo::new(move |_| ui.access.with(|answer| shown::access(answer).map_or(0, |access| access.unsent)));
+    let waiting = move || match unsent.get() {
+        0 => ui.t(w::NOTHING_UNSENT).to_owned(),
+        count => format!("{} {}", w::unsent(ui.language, count), ui.t(w::SENDS_ON)),
+    };
+    view! {
+        <main class="gate lock">
+            <h1>{ui.t(common::PRODUCT)}</h1>
+            <p class="step">{ui.t(w::LOCKED)}</p>
+            <form on:submit=submit>
+                {secret_input(ui.t(w::PASSPHRASE), "current-password", passphrase)}
+                <p class="wrong" role="alert">{move || problem.get().map(|problem| ui.problem(&problem))}</p>
+                <button class="primary big" disabled=move || busy.get()>
+                    {move || ui.t(if busy.get() { w::UNLOCKING } else { w::UNLOCK })}
+                </button>
+            </form>
+            <p class="hint" role="status">{waiting}</p>
+            {notices(ui)}
+        </main>
+    }
+    .into_any()
+}

@@ -1,0 +1,74 @@
+//! About oneself and this device.
+
+use crate::app::components::segmented::{Segment, segmented};
+use crate::app::i18n::{access, record as w};
+use crate::app::pages::empty::language_switch;
+use crate::app::prefs::Theme;
+use crate::app::route::Route;
+use crate::app::{Ui, frame, terms};
+use leptos::prelude::*;
+use mingcha_core::command::Command;
+
+/// Who one is, what is unsent, language, theme, lock.
+pub fn me(ui: Ui) -> AnyView {
+    let me = ui.me();
+    let about = move || {
+        me.get().map(|me| {
+            let roles: Vec<String> =
+                me.roles.iter().map(|role| terms::role(*role, ui.language).to_owned()).collect();
+            let teams: Vec<String> = me.teams.into_iter().map(|(_, name)| name).collect();
+            let teams = (!teams.is_empty()).then(|| {
+                view! { <dt>{ui.t(w::TEAMS)}</dt><dd>{teams.join(" · ")}</dd> }
+            });
+            view! {
+                <dl class="facts">
+                    <dt>{ui.t(access::NAME)}</dt><dd>{me.name}</dd>
+                    <dt>{ui.t(access::OFFICE)}</dt><dd>{me.office}</dd>
+                    <dt>{ui.t(w::ROLES)}</dt><dd>{roles.join(" · ")}</dd>
+                    {teams}
+                </dl>
+            }
+        })
+    };
+    let unsent = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        ui.go(Route::Unsent);
+    };
+    view! {
+        {frame::head(ui, ui.t(w::ME), ().into_any())}
+        <div class="list form">
+            {about}
+            <a class="choice" href=Route::Unsent.to_string() on:click=unsent>
+                <span class="label">{ui.t(w::UNSENT)}</span>
+                <b>{super::unsent::count(ui)}</b>
+                <small>{frame::link(ui)}</small>
+            </a>
+            {language_switch(ui)}
+            {theme(ui)}
+            <button type="button" class="big" on:click=move |_| ui.send(Command::Lock)>{ui.t(w::LOCK)}</button>
+            <p class="hint">{ui.t(w::HIDE_HELP)}</p>
+            <p class="hint">{ui.t(w::BROWSER_LIMITS)}</p>
+        </div>
+    }
+    .into_any()
+}
+
+fn theme(ui: Ui) -> AnyView {
+    let words = [w::THEME_SYSTEM, w::THEME_LIGHT, w::THEME_DARK];
+    let segments =
+        Theme::ALL.into_iter().zip(words).map(|((_, code), word)| Segment::plain(code, ui.t(word))).collect();
+    let value = Signal::derive(move || {
+        let theme = ui.prefs.theme.get();
+        Theme::ALL
+            .iter()
+            .find(|(other, _)| *other == theme)
+            .map(|(_, code)| (*code).to_owned())
+            .unwrap_or_default()
+    });
+    let choose = Callback::new(move |code: Option<String>| {
+        if let Some((theme, _)) = Theme::ALL.into_iter().find(|(_, name)| Some(*name) == code.as_deref()) {
+            ui.prefs.paint(theme);
+        }
+    });
+    segmented(ui.t(w::THEME).into_any(), segments, value, choose)
+}

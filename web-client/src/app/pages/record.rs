@@ -1,0 +1,133 @@
+//! Recording a visit: everything is saved as it is typed, nothing is lost by going back.
+
+mod basics;
+mod closing;
+mod findings;
+mod questions;
+
+use crate::app::components::long_text::{LongText, long_text};
+use crate::app::components::marks;
+use crate::app::i18n::{common, record as w};
+use crate::app::route::Route;
+use crate::app::{Ui, dom, frame, shown, terms};
+use crate::shell::random::random;
+use leptos::prelude::*;
+use mingcha_core::command::{Command, FindingEdit, VisitEdit};
+use mingcha_core::domain::VisitState;
+use mingcha_core::ids::{DocumentId, ItemId, MemberId};
+use mingcha_core::view::{Answer, Field, Query, Tick, VisitView};
+
+/// A visit that is open to be written in.
+#[derive(Clone, Copy)]
+pub struct Open {
+    /// What every page needs.
+    pub ui: Ui,
+    /// Which visit.
+    pub id: DocumentId,
+    /// The visit as it is now.
+    pub answer: ReadSignal<Option<Answer>>,
+}
+
+impl Open {
+    /// Opens a visit.
+    pub fn new(ui: Ui, id: DocumentId) -> Self {
+        Self { ui, id, answer: ui.client.watch(Query::Visit(id)) }
+    }
+
+    /// Something of the visit, told again only when it is something else.
+    pub fn of<T: Default + PartialEq + Send + Sync + 'static>(
+        self,
+        read: impl Fn(&VisitView) -> T + Send + Sync + 'static,
+    ) -> Memo<T> {
+        Memo::new(move |_| self.answer.with(|answer| shown::visit(answer).map(&read).unwrap_or_default()))
+    }
+
+    /// Who wrote in it.
+    pub fn authors(self) -> Memo<Vec<(MemberId, String)>> {
+        self.of(|visit| visit.authors.clone())
+    }
+
+    /// The words of a field's two values, and the choice between them.
+    pub fn conflict(
+        self,
+        field: Memo<Field>,
+        name: impl Fn(&str) -> String + Copy + Send + 'static,
+    ) -> AnyView {
+        let choose = Callback::new(move |(path, value)| self.edit(VisitEdit::Choose { path, value }));
+        crate::app::components::conflict::conflict(self.ui, field, self.authors(), name, choose)
+    }
+
+    /// Changes it.
+    pub fn edit(self, edit: VisitEdit) {
+        self.ui.send(Command::EditVisit { visit: self.id, edit });
+    }
+
+    /// Begins a finding and goes to it.
+    pub fn add_finding(self, question: Option<ItemId>, category: &str) {
+        let finding = random::<ItemId>();
+        self.edit(VisitEdit::AddFinding { finding, question });
+        if !category.is_empty() {
+            let field = FindingEdit::Category(category.to_owned());
+            self.edit(VisitEdit::Finding { finding, field });
+        }
+        self.ui.go(Route::Finding(self.id, finding));
+    }
+}
+
+/// The page.
+pub fn record(ui: Ui, id: DocumentId) -> AnyView {
+    let open = Open::new(ui, id);
+    let here = Memo::new(move |_| open.answer.with(|answer| shown::visit(answer).is_some()));
+    let missing = Memo::new(move |_| open.answer.with(shown::is_missing));
+    let shown = move || match (here.get(), missing.get()) {
+        (true, _) => writing(open),
+        (false, true) => view! {
+            {frame::head_below(ui, Route::Records, move || ui.t(w::RECORDS).to_owned(), ().into_any())}
+            <p class="nothing slow">{ui.t(common::NOT_HERE)}</p>
+        }
+        .into_any(),
+        (false, false) => ().into_any(),
+    };
+    shown.into_any()
+}
+
+fn writing(open: Open) -> AnyView {
+    let ui = open.ui;
+    let unit = open.of(|visit| visit.unit_summary.clone());
+    let title = move || unit.with(|unit| marks::unit_name(ui, unit.as_ref()));
+    let tick = open.of(|visit| Some(visit.tick));
+    let tick = Signal::derive(move || tick.get().or(Some(Tick::Saved)));
+    let state = open.of(|visit| visit.state);
+    let banner = move || {
+        let state = state.get();
+        matches!(state, VisitState::Voided | VisitState::Disputed).then(|| {
+            view! { <p class="banner" role="status">{terms::visit_state(state, ui.language)}</p> }
+        })
+    };
+    let notes = move |_| {
+        dom::scroll_to("notes");
+        if let Ok(Some(field)) = document().query_selector("#notes textarea") {
+            use wasm_bindgen::JsCast;
+            let _ = field.dyn_into::<web_sys::HtmlElement>().map(|field| field.focus());
+        }
+    };
+    view! {
+        {frame::head_below(ui, Route::Records, title, marks::saving(ui, tick))}
+        <div class="list">
+            {banner}
+            {basics::basics(open)}
+            {questions::questions(open)}
+            {findings::findings(open)}
+            <section id="notes">
+                {long_text(ui, open.id, open.answer, LongText::Notes, ui.t(w::NOTES), ui.t(w::NOTES_HINT))}
+            </section>
+            {closing::more(open)}
+        </div>
+        <div class="bar">
+            <button type="button" on:click=notes>{ui.t(w::NOTES)}</button>
+            <button type="button" on:click=move |_| open.add_finding(None, "")>{ui.t(w::NEW_FINDING)}</button>
+            {closing::submit(open)}
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,154 @@
+//! The records of one's own teams, by day, newest first.
+
+use crate::app::components::dialog::dialog;
+use crate::app::components::marks;
+use crate::app::i18n::{common, record as w};
+use crate::app::route::Route;
+use crate::app::{Ui, frame, shown, terms, when};
+use crate::shell::random::random;
+use leptos::prelude::*;
+use mingcha_core::command::Command;
+use mingcha_core::domain::{Mode, VisitState};
+use mingcha_core::ids::{DocumentId, SpaceId};
+use mingcha_core::view::{Query, VisitFilter, VisitRow, Window};
+
+/// How many records are shown at first, and how many more each time.
+const PAGE_ROWS: u32 = 60;
+
+/// The list with the way to a new record.
+pub fn records(ui: Ui) -> AnyView {
+    let count = RwSignal::new(PAGE_ROWS);
+    let answer = ui
+        .client
+        .watch_with(move || Query::Visits(VisitFilter::default(), Window { first: 0, count: count.get() }));
+    let list = move || {
+        answer.with(|answer| {
+            let rows = shown::visits(answer)?;
+            Some(if rows.total == 0 {
+                view! { <p class="nothing">{ui.t(w::NO_RECORDS)}</p> }.into_any()
+            } else {
+                days(ui, &rows.rows)
+            })
+        })
+    };
+    let has_older = Memo::new(move |_| {
+        answer.with(|answer| shown::visits(answer).is_some_and(|rows| rows.total as usize > rows.rows.len()))
+    });
+    let older = move || {
+        has_older.get().then(|| {
+            let more = move |_| count.update(|count| *count += PAGE_ROWS);
+            view! { <button type="button" class="quiet" on:click=more>{ui.t(w::OLDER)}</button> }
+        })
+    };
+    view! {
+        {frame::head(ui, ui.t(w::RECORDS), ().into_any())}
+        <div class="list">{list}{older}</div>
+        {new_record(ui)}
+    }
+    .into_any()
+}
+
+fn days(ui: Ui, rows: &[VisitRow]) -> AnyView {
+    let mut shown: Vec<AnyView> = Vec::new();
+    let mut items: Vec<AnyView> = Vec::new();
+    let mut heading = String::new();
+    for row in rows {
+        let day = when::day(ui.language, row.started);
+        if day != heading {
+            flush(&mut shown, &heading, &mut items);
+            heading = day;
+        }
+        items.push(item(ui, row));
+    }
+    flush(&mut shown, &heading, &mut items);
+    shown.into_any()
+}
+
+fn flush(shown: &mut Vec<AnyView>, heading: &str, items: &mut Vec<AnyView>) {
+    if !items.is_empty() {
+        let items = std::mem::take(items);
+        shown.push(
+            view! { <h2 class="day">{heading.to_owned()}</h2><ul class="items">{items}</ul> }.into_any(),
+        );
+    }
+}
+
+fn item(ui: Ui, row: &VisitRow) -> AnyView {
+    let route = Route::Record(row.visit);
+    let mut about = vec![
+        format!("{} {}", terms::mode(row.mode, ui.language), when::clock(row.started)),
+        common::findings(ui.language, row.findings),
+    ];
+    if !row.excerpt.is_empty() {
+        about.push(row.excerpt.clone());
+    }
+    let state = (row.state != VisitState::Submitted).then(|| {
+        view! { <span class=marks::state_class(row.state)>{terms::visit_state(row.state, ui.language)}</span> }
+    });
+    let conflicts = (row.conflicts > 0).then(|| {
+        view! { <span class="tag serious">{common::conflicts(ui.language, row.conflicts)}</span> }
+    });
+    let open = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        ui.go(route);
+    };
+    view! {
+        <li>
+            <a class="item" href=route.to_string() on:click=open>
+                <b>{marks::unit_name(ui, row.unit.as_ref())}</b>
+                {marks::tick(ui, row.tick)}
+                <small>{about.join(" · ")}</small>
+                <span class="tags">{state}{conflicts}</span>
+            </a>
+        </li>
+    }
+    .into_any()
+}
+
+fn new_record(ui: Ui) -> AnyView {
+    let checklists = ui.client.watch(Query::Checklists);
+    let asking = RwSignal::new(false);
+    let teams = Memo::new(move |_| ui.me().get().map(|me| me.teams).unwrap_or_default());
+    let start = move |team: SpaceId| {
+        let only = checklists.with_untracked(|answer| match shown::checklists(answer).map(Vec::as_slice) {
+            Some([only]) => Some(only.id),
+            _ => None,
+        });
+        let visit = random::<DocumentId>();
+        let mode = Mode::Undercover;
+        ui.send(Command::StartVisit { visit, team, mode, unit: None, checklist: only });
+        ui.go(Route::Record(visit));
+    };
+    let begin = move |_| match teams.get_untracked().as_slice() {
+        [(team, _)] => start(*team),
+        _ => asking.set(true),
+    };
+    let button = move || {
+        (!teams.with(Vec::is_empty)).then(|| {
+            view! {
+                <div class="fab">
+                    <button type="button" class="primary" on:click=begin>
+                        <span aria-hidden="true">"＋ "</span>
+                        {ui.t(w::NEW)}
+                    </button>
+                </div>
+            }
+        })
+    };
+    let which = dialog(ui, asking, ui.t(w::WHICH_TEAM), "ask", move || {
+        let choices: Vec<AnyView> = teams
+            .get()
+            .into_iter()
+            .map(|(team, name)| {
+                let choose = move |_| {
+                    asking.set(false);
+                    start(team);
+                };
+                view! { <li><button type="button" class="big" on:click=choose>{name}</button></li> }
+                    .into_any()
+            })
+            .collect();
+        view! { <ul class="choices">{choices}</ul> }.into_any()
+    });
+    view! { {button}{which} }.into_any()
+}

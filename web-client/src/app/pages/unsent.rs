@@ -1,0 +1,60 @@
+//! What is on this device only, how large it is, when the relay last answered, and what failed.
+
+use crate::app::i18n::{common, record as w};
+use crate::app::route::Route;
+use crate::app::{Ui, frame, shown, when};
+use leptos::prelude::*;
+use mingcha_core::view::{Query, UnsentItem, UnsentView};
+
+/// The page.
+pub fn unsent(ui: Ui) -> AnyView {
+    let answer = ui.client.watch(Query::Unsent);
+    let shown = move || answer.with(|answer| shown::unsent(answer).map(|unsent| list(ui, unsent)));
+    view! {
+        {frame::head_below(ui, Route::Me, move || ui.t(w::UNSENT).to_owned(), ().into_any())}
+        <div class="list">{shown}</div>
+    }
+    .into_any()
+}
+
+/// How many records are unsent, in words.
+pub fn count(ui: Ui) -> AnyView {
+    let count =
+        Memo::new(move |_| ui.access.with(|answer| shown::access(answer).map_or(0, |access| access.unsent)));
+    let words = move || match count.get() {
+        0 => ui.t(w::ALL_SENT).to_owned(),
+        count => common::unsent(ui.language, count),
+    };
+    words.into_any()
+}
+
+fn list(ui: Ui, unsent: &UnsentView) -> AnyView {
+    let UnsentView { items, bytes, last_contact, failures } = unsent;
+    let contact = last_contact.map_or_else(|| ui.t(w::NEVER).to_owned(), |at| when::ago(ui.language, at));
+    let waiting = if items.is_empty() {
+        view! { <p class="nothing">{ui.t(w::ALL_SENT)}</p> }.into_any()
+    } else {
+        let rows: Vec<AnyView> = items.iter().map(|one| item(ui, one)).collect();
+        view! {
+            <p class="day">{w::waiting(ui.language, items.len(), &common::size(*bytes))}</p>
+            <p class="hint">{ui.t(w::UNSENT_HELP)}</p>
+            <ul class="items">{rows}</ul>
+        }
+        .into_any()
+    };
+    let failures: Vec<AnyView> =
+        failures.iter().map(|problem| view! { <li>{ui.problem(problem)}</li> }.into_any()).collect();
+    let failures = (!failures.is_empty()).then(|| view! { <ul class="notices">{failures}</ul> });
+    view! {
+        <dl class="facts"><dt>{ui.t(w::LAST_CONTACT)}</dt><dd>{contact}</dd></dl>
+        {failures}
+        {waiting}
+    }
+    .into_any()
+}
+
+fn item(ui: Ui, item: &UnsentItem) -> AnyView {
+    let title = if item.title.is_empty() { ui.t(w::NO_NAME).to_owned() } else { item.title.clone() };
+    view! { <li class="item"><b>{title}</b><span class="mark">{common::size(item.bytes)}</span></li> }
+        .into_any()
+}
