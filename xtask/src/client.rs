@@ -78,9 +78,9 @@ fn compile(build: Build) -> Result<()> {
 struct Bound {
     name: &'static str,
     script: String,
+    /// With the names of its functions.
+    named: Vec<u8>,
     wasm: Vec<u8>,
-    /// As compiled, with the names of its functions.
-    compiled: Vec<u8>,
 }
 
 fn bind(build: Build, name: &'static str) -> Result<Bound> {
@@ -92,18 +92,21 @@ fn bind(build: Build, name: &'static str) -> Result<Bound> {
         .typescript(false)
         // As a library it leaves this out by default, and the script would not find its module.
         .omit_default_module_path(false)
-        .remove_name_section(build == Build::Shipped)
         .remove_producers_section(true)
         .generate(&bound)
         .with_context(|| format!("wasm-bindgen, {name}"))?;
     ensure!(!bound.join("snippets").exists(), "a dependency brings scripts of its own, which are not served");
     let script = std::fs::read_to_string(bound.join(format!("{name}.js")))?;
+    let named = std::fs::read(bound.join(format!("{name}_bg.wasm")))?;
     Ok(Bound {
         name,
         // Inline scripts are forbidden by the content security policy, so each module starts itself.
         script: format!("{script}\n__wbg_init();\n"),
-        wasm: std::fs::read(bound.join(format!("{name}_bg.wasm")))?,
-        compiled: std::fs::read(compiled)?,
+        wasm: match build {
+            Build::Shipped => wasm::without_names(&named)?,
+            Build::Lab => named.clone(),
+        },
+        named,
     })
 }
 
@@ -187,7 +190,7 @@ fn report(folder: &Folder, modules: &[Bound], first: &[Asset]) -> Result<()> {
     let load: usize = first.iter().map(|asset| asset.brotli).sum();
     println!("first load: {load} bytes of at most {FIRST_LOAD_LIMIT}");
     for module in modules {
-        let parsed = Module::parse(&module.compiled).with_context(|| format!("{}.wasm", module.name))?;
+        let parsed = Module::parse(&module.named).with_context(|| format!("{}.wasm", module.name))?;
         if module.name == "page" {
             let found: Vec<&str> = parsed.functions_with(NOT_IN_PAGE).take(5).collect();
             ensure!(found.is_empty(), "the page contains {NOT_IN_PAGE}: {found:?}");

@@ -8,6 +8,7 @@ mod machine;
 
 use anyhow::{Result, bail};
 use client::Build;
+use std::process::ExitCode;
 
 const USAGE: &str = "\
 cargo xtask run          build everything, start the relay on localhost, print the set-up link
@@ -16,7 +17,17 @@ cargo xtask test quick   formatting, lints and tests of what needs no browser
 cargo xtask client       build the client into target/client and print its sizes
 cargo xtask lab          build the client with its safeguards off, for tests, into target/client-lab";
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match act() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn act() -> Result<()> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {

@@ -5,14 +5,27 @@ use crate::shell::wire::{self, FromHeavy, ToHeavy};
 use mingcha_core::engine::io::JobResult;
 use mingcha_core::engine::jobs;
 use mingcha_core::problem::Problem;
+use mingcha_core::sheet::{self, SkipReason};
+
+/// Rows that are passed on at once: few enough that other commands wait a moment only.
+const ROWS_PER_PART: usize = 500;
 
 /// Runs the heavy worker.
 pub fn run() {
     scope::report_panics(|| {});
     scope::listen(|bytes| match wire::decode(bytes) {
         Some(ToHeavy::Job(job)) => scope::post(&FromHeavy::Job(jobs::run(job))),
-        Some(ToHeavy::Sheet { .. }) => scope::post(&FromHeavy::End(Err(Problem::SheetUnreadable))),
+        Some(ToHeavy::Sheet { name, bytes }) => scope::post(&FromHeavy::End(read(&name, &bytes))),
         None => scope::post(&FromHeavy::Job(JobResult::Failed)),
     });
     scope::post(&FromHeavy::Ready);
+}
+
+fn read(name: &str, bytes: &[u8]) -> Result<Vec<(u32, SkipReason)>, Problem> {
+    let sheet = sheet::read(bytes, name)?;
+    let total = u32::try_from(sheet.rows.len()).unwrap_or(u32::MAX);
+    for part in sheet.rows.chunks(ROWS_PER_PART) {
+        scope::post(&FromHeavy::Rows(part.to_vec(), total));
+    }
+    Ok(sheet.skipped)
 }

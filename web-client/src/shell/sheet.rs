@@ -9,12 +9,10 @@ use leptos::prelude::*;
 use mingcha_core::command::{Command, ImportPart};
 use mingcha_core::ids::DatasetId;
 use mingcha_core::problem::Problem;
+use mingcha_core::sheet::{MAX_FILE_BYTES, SkipReason};
 use mingcha_core::units::UnitRow;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-
-/// Files larger than this are not read at all.
-pub const MAX_SHEET_BYTES: u64 = 64 * 1024 * 1024;
 
 /// How far an import has come.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +32,8 @@ pub enum SheetImport {
         dataset: DatasetId,
         /// Rows in all.
         rows: u32,
+        /// Rows that were left out: number of the line or row, counted from 1, and why.
+        skipped: Vec<(u32, SkipReason)>,
     },
     /// Nothing was imported.
     Failed(Problem),
@@ -44,7 +44,7 @@ pub(super) fn import(client: Client, file: web_sys::File) -> ReadSignal<SheetImp
     let (progress, tell) = signal(SheetImport::Reading);
     spawn_local(async move {
         let end = match run(client, file, tell).await {
-            Ok((dataset, rows)) => SheetImport::Done { dataset, rows },
+            Ok(done) => done,
             Err(problem) => SheetImport::Failed(problem),
         };
         tell.try_set(end);
@@ -56,13 +56,13 @@ async fn run(
     client: Client,
     file: web_sys::File,
     tell: WriteSignal<SheetImport>,
-) -> Result<(DatasetId, u32), Problem> {
+) -> Result<SheetImport, Problem> {
     let name = file.name();
     let task = ToHeavy::Sheet { name: name.clone(), bytes: bytes(&file).await? };
     let mut heavy = Heavy::start(task).map_err(|_| Problem::SheetUnreadable)?;
     let mut import = Import { client, dataset: random(), name, done: 0 };
     let mut held: Option<(Vec<UnitRow>, u32)> = None;
-    loop {
+    let skipped = loop {
         // A part is held back until it is known whether it is the last.
         match heavy.next().await {
             Some(FromHeavy::Rows(rows, total)) => {
@@ -71,15 +71,15 @@ async fn run(
                 }
                 tell.try_set(SheetImport::Importing { done: import.done, rows: total });
             }
-            Some(FromHeavy::End(Ok(()))) => break,
+            Some(FromHeavy::End(Ok(skipped))) => break skipped,
             Some(FromHeavy::End(Err(problem))) => return Err(problem),
             // Out of memory, or a defect of a library: the file is at fault either way.
             Some(FromHeavy::Ready | FromHeavy::Job(_)) | None => return Err(Problem::SheetUnreadable),
         }
-    }
-    let (rows, total) = held.ok_or(Problem::SheetEmpty)?;
-    import.give(rows, ImportPart::Last).await?;
-    Ok((import.dataset, total))
+    };
+    let (last, rows) = held.ok_or(Problem::SheetEmpty)?;
+    import.give(last, ImportPart::Last).await?;
+    Ok(SheetImport::Done { dataset: import.dataset, rows, skipped })
 }
 
 struct Import {
@@ -102,8 +102,8 @@ impl Import {
 }
 
 async fn bytes(file: &web_sys::File) -> Result<Vec<u8>, Problem> {
-    if file.size() > MAX_SHEET_BYTES as f64 {
-        return Err(Problem::SheetTooLarge { limit: MAX_SHEET_BYTES });
+    if file.size() > MAX_FILE_BYTES as f64 {
+        return Err(Problem::SheetTooLarge { limit: MAX_FILE_BYTES });
     }
     let buffer = JsFuture::from(file.array_buffer()).await.map_err(|_| Problem::SheetUnreadable)?;
     Ok(Uint8Array::new(buffer.unchecked_ref()).to_vec())

@@ -3,6 +3,7 @@
 use mingcha_core::command::{Command, RequestId};
 use mingcha_core::engine::io::{Job, JobResult, StorageFacts, Ticket};
 use mingcha_core::problem::Problem;
+use mingcha_core::sheet::SkipReason;
 use mingcha_core::units::UnitRow;
 use mingcha_core::view::View;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -73,8 +74,8 @@ pub enum FromHeavy {
     Job(JobResult),
     /// Some of a spreadsheet's rows, and how many there are in all.
     Rows(Vec<UnitRow>, u32),
-    /// The spreadsheet has no more rows, or cannot be read.
-    End(Result<(), Problem>),
+    /// The spreadsheet has no more rows and these were left out, or it cannot be read.
+    End(Result<Vec<(u32, SkipReason)>, Problem>),
 }
 
 /// The bytes of a message.

@@ -7,16 +7,19 @@ const CUSTOM: u8 = 0;
 const IMPORT: u8 = 2;
 const CODE: u8 = 10;
 
+/// With what a module begins.
+const MAGIC: &[u8] = b"\0asm\x01\0\0\0";
+
 /// A module's functions.
 pub struct Module {
-    /// Mangled name and size of the code.
+    /// Name and size of the code.
     functions: Vec<(String, usize)>,
 }
 
 impl Module {
     /// Reads a module that still has its names.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
-        let mut bytes = bytes.strip_prefix(b"\0asm\x01\0\0\0").context("not a wasm module")?;
+        let mut bytes = bytes.strip_prefix(MAGIC).context("not a wasm module")?;
         let mut names = BTreeMap::new();
         let mut sizes = Vec::new();
         let mut imported = 0;
@@ -49,7 +52,7 @@ impl Module {
     pub fn crates(&self) -> Vec<(String, usize)> {
         let mut crates: BTreeMap<String, usize> = BTreeMap::new();
         for (name, size) in &self.functions {
-            *crates.entry(origin(name)).or_default() += size;
+            *crates.entry(origin(name).to_owned()).or_default() += size;
         }
         let mut crates: Vec<_> = crates.into_iter().collect();
         crates.sort_by_key(|(_, size)| std::cmp::Reverse(*size));
@@ -57,19 +60,27 @@ impl Module {
     }
 }
 
-/// The first crate in a mangled name, of either mangling.
-fn origin(name: &str) -> String {
-    let start =
-        if name.starts_with("_ZN") { name.get(3..) } else { name.find("Cs").and_then(|at| name.get(at..)) };
-    let rest = start.unwrap_or_default();
-    // In the newer mangling the crate's disambiguator stands before its length: `Cs…_5serde`.
-    let rest = rest.strip_prefix("Cs").and_then(|rest| rest.split_once('_')).map_or(rest, |(_, rest)| rest);
-    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-    let length = rest[..digits].parse().unwrap_or(0);
-    let word = rest.get(digits..digits + length).unwrap_or_default();
-    // `<T as Trait>` of the older mangling begins with its type's path.
-    let word = word.trim_start_matches("_$LT$").split("..").next().unwrap_or_default();
-    if word.is_empty() { "(other)".into() } else { word.to_owned() }
+/// The module without the names of its functions.
+pub fn without_names(module: &[u8]) -> Result<Vec<u8>> {
+    let mut kept = MAGIC.to_vec();
+    let mut bytes = module.strip_prefix(MAGIC).context("not a wasm module")?;
+    while !bytes.is_empty() {
+        let section = bytes;
+        let kind = byte(&mut bytes)?;
+        let mut content = block(&mut bytes)?;
+        if kind != CUSTOM || block(&mut content)? != b"name" {
+            kept.extend(&section[..section.len() - bytes.len()]);
+        }
+    }
+    Ok(kept)
+}
+
+/// The first crate in the name of a function, such as `<alloc::vec::Vec<T> as core::fmt::Debug>::fmt`.
+fn origin(name: &str) -> &str {
+    let path = name.trim_start_matches(['<', '&', '[', '(']);
+    let path = path.strip_prefix("mut ").unwrap_or(path);
+    let end = path.find(|letter: char| !letter.is_alphanumeric() && letter != '_').unwrap_or(path.len());
+    &path[..end]
 }
 
 fn imported_functions(mut section: &[u8]) -> Result<usize> {
@@ -157,16 +168,19 @@ mod tests {
         let mut bytes = b"\0asm\x01\0\0\0".to_vec();
         bytes.extend(b"\x02\x07\x01\x01m\x01f\x00\x00"); // one imported function
         bytes.extend(b"\x0a\x04\x01\x02\x00\x0b"); // one of two bytes
-        bytes.extend(b"\x00\x14\x04name\x01\x0d\x01\x01\x0a_ZN4core3x");
+        bytes.extend(b"\x00\x14\x04name\x01\x0d\x01\x01\x0acore::a::b");
         let module = Module::parse(&bytes).expect("a module");
-        assert_eq!(module.functions_with("core").collect::<Vec<_>>(), ["_ZN4core3x"]);
+        assert_eq!(module.functions_with("core").collect::<Vec<_>>(), ["core::a::b"]);
         assert_eq!(module.crates(), [("core".to_owned(), 2)]);
+        let without = without_names(&bytes).expect("a module");
+        assert!(bytes.starts_with(&without) && !without.ends_with(b"a::b"), "{without:?}");
     }
 
     #[test]
-    fn the_origin_of_both_manglings_is_found() {
-        assert_eq!(origin("_ZN9automerge6change5parse17h0123456789abcdefE"), "automerge");
-        assert_eq!(origin("_RNvCs1234_9automerge4load"), "automerge");
-        assert_eq!(origin("main"), "(other)");
+    fn the_origin_of_a_function_is_its_first_crate() {
+        assert_eq!(origin("automerge::change::parse::h0123456789abcdef"), "automerge");
+        assert_eq!(origin("<&mut alloc::vec::Vec<T> as core::fmt::Debug>::fmt"), "alloc");
+        assert_eq!(origin("std[b9c1f1]::panicking::panic"), "std");
+        assert_eq!(origin(""), "");
     }
 }
