@@ -13,6 +13,8 @@ mod skeleton;
 mod text;
 
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod tests;
 
 use crate::ids::StreamId;
@@ -150,7 +152,7 @@ impl Document {
             let raw = RawChange::parse(change.raw_bytes().to_vec())?;
             history.take(&raw).map_err(|_| DocumentError::Malformed)?;
         }
-        let waiting = unpack(waiting)?.into_iter().map(|change| (change.hash(), change)).collect();
+        let waiting = batch::unpack_own(waiting)?.into_iter().map(|change| (change.hash(), change)).collect();
         Ok(Self { kind, actor, automerge, history, waiting, fresh: Vec::new() })
     }
 
@@ -315,10 +317,14 @@ impl Edit<'_> {
         self.transaction.put(&object, key, value)
     }
 
-    /// Inserts a fact.
+    /// Inserts a fact. A key that is used already is refused: the fact would be an overwriting, and not count.
     pub fn state(&mut self, key: crate::ids::ItemId, fact: Vec<u8>) -> Result<(), AutomergeError> {
         let object = self.object_id(Handle(history::FACTS));
-        self.transaction.put(&object, key.to_string(), fact)
+        let key = key.to_string();
+        if self.transaction.get(&object, &key)?.is_some() {
+            return Err(AutomergeError::Fail);
+        }
+        self.transaction.put(&object, key, fact)
     }
 
     /// Creates a map with its strings and empty texts.

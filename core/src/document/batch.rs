@@ -8,7 +8,7 @@
 //! ```
 
 use super::DocumentError;
-use super::raw::{MAX_CHANGE_BYTES, RawChange};
+use super::raw::RawChange;
 use flate2::Compression;
 use flate2::read::{DeflateDecoder, DeflateEncoder};
 use std::io::Read;
@@ -43,12 +43,25 @@ pub fn pack(changes: &[RawChange]) -> Vec<u8> {
 ///
 /// [`DocumentError`] if the bytes are not a batch, or exceed [`MAX_INFLATED_BYTES`] or [`MAX_BATCH_CHANGES`].
 pub fn unpack(bytes: &[u8]) -> Result<Vec<RawChange>, DocumentError> {
+    unpack_within(bytes, MAX_INFLATED_BYTES, MAX_BATCH_CHANGES)
+}
+
+/// Unpacks a batch of any size, of this device's own making.
+pub(super) fn unpack_own(bytes: &[u8]) -> Result<Vec<RawChange>, DocumentError> {
+    unpack_within(bytes, usize::MAX - 1, usize::MAX)
+}
+
+fn unpack_within(
+    bytes: &[u8],
+    max_bytes: usize,
+    max_changes: usize,
+) -> Result<Vec<RawChange>, DocumentError> {
     let Some((&VERSION, deflated)) = bytes.split_first() else { return Err(DocumentError::Malformed) };
     let mut plain = Vec::new();
-    let mut decoder = DeflateDecoder::new(deflated).take(MAX_INFLATED_BYTES as u64 + 1);
+    let mut decoder = DeflateDecoder::new(deflated).take(max_bytes as u64 + 1);
     decoder.read_to_end(&mut plain).map_err(|_| DocumentError::Malformed)?;
-    if plain.len() > MAX_INFLATED_BYTES {
-        return Err(DocumentError::TooLarge { limit: MAX_INFLATED_BYTES });
+    if plain.len() > max_bytes {
+        return Err(DocumentError::TooLarge { limit: max_bytes });
     }
     if decoder.into_inner().total_in() != deflated.len() as u64 {
         return Err(DocumentError::Malformed);
@@ -57,8 +70,8 @@ pub fn unpack(bytes: &[u8]) -> Result<Vec<RawChange>, DocumentError> {
     let mut changes = Vec::new();
     while let Some((len, after)) = rest.split_first_chunk::<LENGTH_BYTES>() {
         let len = u32::from_be_bytes(*len) as usize;
-        if changes.len() == MAX_BATCH_CHANGES || len > MAX_CHANGE_BYTES {
-            return Err(DocumentError::TooLarge { limit: MAX_BATCH_CHANGES });
+        if changes.len() == max_changes {
+            return Err(DocumentError::TooLarge { limit: max_changes });
         }
         let change = after.get(..len).ok_or(DocumentError::Malformed)?;
         changes.push(RawChange::parse(change.to_vec())?);
