@@ -40,15 +40,16 @@ fn start(config: &Config) -> anyhow::Result<()> {
     use anyhow::Context;
     let runtime = tokio::runtime::Runtime::new().context("cannot start threads")?;
     runtime.block_on(async {
-        let node = Node::open(&config.data, config.store()).map_err(|error| in_words(error, config))?;
         let bound = TcpListener::bind(config.listen).await;
         let listener = bound.with_context(|| format!("cannot listen on {}", config.listen))?;
         let listening = listener.local_addr()?;
+        let shutdown = told_to_stop()?;
+        let node = Node::open(&config.data, config.store()).map_err(|error| in_words(error, config))?;
         if let Some(code) = node.setup_code() {
             println!("No office yet. Found it here: {}", config.setup_link(listening, code));
         }
         tracing::info!(%listening, "serving");
-        web::serve(listener, node, config.client.clone(), told_to_stop()?).await?;
+        web::serve(listener, node, config.client.clone(), shutdown).await?;
         tracing::info!("stopped");
         Ok(())
     })
