@@ -9,7 +9,7 @@ use axum::response::Response;
 
 /// What pages may do: camera, microphone and place are what visits need.
 const PERMISSIONS: &str = "camera=(self), microphone=(self), geolocation=(self), accelerometer=(), \
-     autoplay=(), bluetooth=(), browsing-topics=(), display-capture=(), encrypted-media=(), fullscreen=(self), \
+     autoplay=(), browsing-topics=(), display-capture=(), encrypted-media=(), fullscreen=(self), \
      gyroscope=(), hid=(), identity-credentials-get=(), idle-detection=(), magnetometer=(), midi=(), payment=(), \
      picture-in-picture=(), publickey-credentials-get=(), serial=(), usb=(), xr-spatial-tracking=()";
 
