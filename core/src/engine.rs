@@ -24,6 +24,8 @@ mod works;
 mod writing;
 
 use crate::command::{Command, RequestId};
+use crate::ids::SpaceId;
+use crate::log::Checkpoint;
 use crate::problem::{Problem, Refusal};
 use crate::time::Timestamp;
 use crate::view::{Access, AccessView, Answer, Link, Query, UnsentView, View, WatchId};
@@ -31,7 +33,7 @@ use access::Phase;
 use carrier::Heard;
 use io::{Input, Output, Persistence, Selection, StorageFacts, StoreFailure, Table};
 use ledger::After;
-use reading::{Frame, Progress};
+use reading::{Frame, Progress, Taken};
 use std::collections::BTreeMap;
 use works::{Shown, Works};
 
@@ -81,10 +83,13 @@ impl Engine {
     /// [`Input`].
     #[must_use = "dropped outputs are lost messages"]
     pub fn handle(&mut self, now: Timestamp, input: Input) -> Vec<Output> {
+        if now < self.works.now {
+            self.clock_went_back(now);
+        }
         self.works.now = now;
         match input {
             Input::Command(request, command) => self.command(request, command),
-            Input::Loaded(ticket, records) => self.loaded(ticket, &records),
+            Input::Loaded(ticket, records) => self.loaded(ticket, records),
             Input::Stored(ticket) => {
                 let after = self.works.ledger.stored(ticket);
                 self.carry_on(after);
@@ -113,6 +118,17 @@ impl Engine {
         core::mem::take(&mut self.works.outputs)
     }
 
+    /// Whatever was to happen at a time of the clock before happens no later than it would from now on.
+    fn clock_went_back(&mut self, now: Timestamp) {
+        self.works.carrier.clock_went_back(now);
+        self.works.ledger.clock_went_back(now);
+        self.shown_at = self.shown_at.min(now);
+        self.woken_for = None;
+        if let Phase::Open(office, _) = &mut self.phase {
+            office.clock_went_back(now);
+        }
+    }
+
     fn store_failed(&mut self, ticket: u64, why: StoreFailure) {
         let problem = match why {
             StoreFailure::Full => Problem::DeviceFull { quota: self.storage.quota },
@@ -123,10 +139,13 @@ impl Engine {
             self.works.answer(request, Err(problem.clone()));
         }
         if why == StoreFailure::Fenced {
+            if let Phase::Open(office, _) = &mut self.phase {
+                office.refuse_waiting(&mut self.works, &Problem::TakenOver);
+            }
             self.phase = Phase::Broken(Problem::TakenOver);
-            let outputs = self.works.carrier.hang_up(self.works.now);
+            self.works.ledger.close();
+            let outputs = self.works.carrier.close(self.works.now);
             self.works.outputs.extend(outputs);
-            self.works.carrier.unpin();
         }
         self.works.stale();
     }
@@ -134,21 +153,14 @@ impl Engine {
     fn disconnected(&mut self) {
         let [jitter] = self.works.rng.bytes();
         self.works.carrier.disconnected(self.works.now, jitter);
-        if let Phase::Open(office, _) = &mut self.phase {
-            office.hung_up();
-            office.abandon_intents(&mut self.works);
-        }
+        self.hung_up();
+        self.lookup_failed(Problem::NeedsRelay);
         self.works.stale();
     }
 
     fn received(&mut self, bytes: &[u8]) {
         let (heard, outputs) = self.works.carrier.received(self.works.now, bytes);
-        if outputs.contains(&Output::Disconnect)
-            && let Phase::Open(office, _) = &mut self.phase
-        {
-            office.hung_up();
-            office.abandon_intents(&mut self.works);
-        }
+        self.look_whether_hung_up(&outputs);
         self.works.outputs.extend(outputs);
         if let Some(heard) = heard {
             self.heard(heard);
@@ -156,12 +168,26 @@ impl Engine {
         self.works.stale();
     }
 
+    fn look_whether_hung_up(&mut self, outputs: &[Output]) {
+        if outputs.contains(&Output::Disconnect) {
+            self.hung_up();
+        }
+    }
+
+    fn hung_up(&mut self) {
+        if let Phase::Open(office, _) = &mut self.phase {
+            office.hung_up();
+            office.abandon_waiting(&mut self.works);
+        }
+    }
+
     fn heard(&mut self, heard: Heard) {
         match heard {
-            Heard::Held(held) => self.held(&held),
-            Heard::Welcome => self.look_up(),
+            Heard::Held(held, checkpoint) => self.held(&held, &checkpoint),
+            Heard::Welcome => self.greeted(),
             Heard::Found { bundle, roster } => self.found_invitation(&bundle, roster),
-            Heard::NotFound => self.lookup_failed(Problem::InvitationUnknown),
+            Heard::NotFound => self.found_nothing(),
+            Heard::Troubled(problem) => self.lookup_failed(problem),
             Heard::Refused(number, why) => self.refused(number, why),
             Heard::Granted => {
                 self.works
@@ -172,27 +198,32 @@ impl Engine {
                 }
             }
             Heard::Entries { space, from, items, bytes } => {
-                if let Phase::Open(office, _) = &mut self.phase {
-                    office.take_in(space, Frame::Items { from, items: items.into_iter(), bytes, next: None });
-                }
+                self.take_in(space, Frame::Items { from, items: items.into_iter(), bytes, next: None });
             }
-            Heard::Head { space, checkpoint } => {
-                if let Phase::Open(office, _) = &mut self.phase {
-                    office.take_in(space, Frame::Head(checkpoint));
-                }
-            }
-            Heard::ClaimRefused | Heard::Unserved => {}
+            Heard::Head { space, checkpoint } => self.take_in(space, Frame::Head(checkpoint)),
+            Heard::ClaimRefused => self.forget(Problem::SetupUsed),
+            Heard::Unserved => {}
         }
     }
 
-    fn held(&mut self, held: &[(u64, crate::ids::EntryId)]) {
-        for (number, _) in held {
+    fn take_in(&mut self, space: SpaceId, frame: Frame) {
+        let Phase::Open(office, _) = &mut self.phase else { return };
+        if office.take_in(space, frame) == Taken::TooMuch {
+            let outputs = self.works.carrier.flooded(self.works.now);
+            self.works.outputs.extend(outputs);
+            self.hung_up();
+        }
+    }
+
+    fn held(&mut self, held: &[u64], checkpoint: &Checkpoint) {
+        for number in held {
             self.works.ledger.delete(Table::Outbox, number.to_be_bytes().to_vec());
         }
         if let Phase::Open(office, _) = &mut self.phase {
-            for (number, _) in held {
+            for number in held {
                 office.unsent.remove(number);
             }
+            office.promised(checkpoint);
         }
         if !self.works.carrier.is_admitting() {
             self.admitted();
@@ -234,20 +265,17 @@ impl Engine {
     /// Everything that follows from a change of state: reading on, freezing, sending, storing, showing, waking.
     fn settle(&mut self) {
         let mut progress = Progress::Rests;
-        if let Phase::Open(office, _) = &mut self.phase {
+        if let Phase::Open(office, access::Opening::Done) = &mut self.phase {
             progress = office.read(&mut self.works);
             office.freeze_if_due(&mut self.works);
             office.work_on_roster(&mut self.works);
-            let log_in = self.works.carrier.log_in(&office.sign);
-            self.works.outputs.extend(log_in);
+            if office.joining.is_none() {
+                let log_in = self.works.carrier.log_in(&office.sign);
+                self.works.outputs.extend(log_in);
+            }
         }
         let outputs = self.works.carrier.pump(self.works.now);
-        if outputs.contains(&Output::Disconnect)
-            && let Phase::Open(office, _) = &mut self.phase
-        {
-            office.hung_up();
-            office.abandon_intents(&mut self.works);
-        }
+        self.look_whether_hung_up(&outputs);
         self.works.outputs.extend(outputs);
         self.store();
         let show_at = self.shown_at.after(SHOW_EVERY_MS);
@@ -270,12 +298,12 @@ impl Engine {
 
     fn sleep(&mut self, progress: Progress) {
         let now = self.works.now;
-        let open = match &self.phase {
-            Phase::Open(office, _) => office.freeze_at,
-            _ => None,
+        let [freeze, state] = match &self.phase {
+            Phase::Open(office, access::Opening::Done) => [office.freeze_at, office.intents.wake_at(now)],
+            _ => [None, None],
         };
         let more = (progress == Progress::More).then_some(now);
-        let due = [self.works.carrier.wake_at(now), self.works.ledger.wake_at(), open, more];
+        let due = [self.works.carrier.wake_at(now), self.works.ledger.wake_at(), freeze, state, more];
         let due = due.into_iter().flatten().min();
         if let Some(due) = due.filter(|due| self.woken_for.is_none_or(|set| *due < set || set <= now)) {
             self.woken_for = Some(due);

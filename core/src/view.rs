@@ -353,6 +353,8 @@ pub struct UnitsView {
 /// How far something has come: the three ticks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Tick {
+    /// 正在保存: changed, and the change is not durable on this device yet.
+    Saving,
     /// 已存本机: durable on this device.
     Saved,
     /// 已送达: a receipt of the relay was verified.

@@ -1,7 +1,10 @@
 //! A device: the engine with a store, a clock and a socket that can be cut.
 
 use mingcha_core::command::{Command, RequestId};
-use mingcha_core::engine::io::{Input, Output, Record, Selection, StoreFailure, Table, Ticket, Write};
+use mingcha_core::crypto::derive;
+use mingcha_core::engine::io::{
+    Input, Job, JobResult, Output, Record, Selection, StoreFailure, Table, Ticket, Write,
+};
 use mingcha_core::engine::{Engine, jobs};
 use mingcha_core::problem::Problem;
 use mingcha_core::relay::ConnId;
@@ -39,8 +42,10 @@ pub struct Device {
     answers: BTreeMap<RequestId, Result<(), Problem>>,
     shown: BTreeMap<WatchId, Answer>,
     next_request: RequestId,
-    /// Everything that it was shown, to search for what it should not know.
+    /// Everything that it sent.
     pub sent: Vec<Vec<u8>>,
+    hung: Vec<Ticket>,
+    seen: Vec<String>,
 }
 
 /// What a device wants of the network.
@@ -71,7 +76,28 @@ impl Device {
             shown: BTreeMap::new(),
             next_request: 0,
             sent: Vec::new(),
+            hung: Vec::new(),
+            seen: Vec::new(),
         }
+    }
+
+    /// Everything that it was ever shown, as text.
+    pub fn seen(&self) -> impl Iterator<Item = &str> {
+        self.seen.iter().map(String::as_str)
+    }
+
+    /// Its storage, which was hanging, fails what it had taken, and works again.
+    pub fn fail_hung(&mut self) {
+        self.storage = Storage::Works;
+        for ticket in std::mem::take(&mut self.hung) {
+            self.inputs.push_back(Input::StoreFailed(ticket, StoreFailure::Failed));
+        }
+    }
+
+    /// Whether the app is running.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.engine.is_some()
     }
 
     /// What its clock shows.
@@ -94,6 +120,7 @@ impl Device {
         self.inputs.clear();
         self.wake_at = None;
         self.answers.clear();
+        self.hung.clear();
         self.storage = Storage::Works;
     }
 
@@ -176,7 +203,7 @@ impl Device {
                 }
                 Output::Store(ticket, writes) => self.store(ticket, writes),
                 Output::Job(ticket, job) => {
-                    self.inputs.push_back(Input::JobDone(ticket, jobs::run(job)));
+                    self.inputs.push_back(Input::JobDone(ticket, done(job)));
                 }
                 Output::Connect => wires.push(Wire::Connect),
                 Output::Disconnect => wires.push(Wire::Disconnect),
@@ -189,6 +216,7 @@ impl Device {
                     self.answers.insert(request, result);
                 }
                 Output::Show(View::Shown { watch, answer }) => {
+                    self.seen.push(format!("{answer:?}"));
                     self.shown.insert(watch, answer);
                 }
             }
@@ -198,7 +226,7 @@ impl Device {
 
     fn store(&mut self, ticket: Ticket, writes: Vec<Write>) {
         match self.storage {
-            Storage::Hangs => return,
+            Storage::Hangs => return self.hung.push(ticket),
             Storage::Refuses(why) => return self.inputs.push_back(Input::StoreFailed(ticket, why)),
             Storage::Works => {}
         }
@@ -216,14 +244,19 @@ impl Device {
     }
 
     fn select(&self, selection: &Selection) -> Vec<Record> {
-        let matches = |table: Table, key: &[u8]| match selection {
-            Selection::Table(wanted) => table == *wanted,
-            Selection::Key(wanted, exact) => table == *wanted && key == exact,
-            Selection::Prefix(wanted, prefix) => table == *wanted && key.starts_with(prefix),
-        };
-        let found = self.disk.iter().filter(|((table, key), _)| matches(*table, key));
+        let found = self.disk.iter().filter(|((table, key), _)| selection.selects(*table, key));
         found
             .map(|((table, key), value)| Record { table: *table, key: key.clone(), value: value.clone() })
             .collect()
+    }
+}
+
+/// Does a job; passphrases are stretched in no time, since nobody attacks them here.
+fn done(job: Job) -> JobResult {
+    match job {
+        Job::Stretch { passphrase, params } => {
+            JobResult::Stretched(derive(&params.salt, passphrase.0.as_bytes(), b"stretched for a test"))
+        }
+        job @ Job::SpellKit { .. } => jobs::run(job),
     }
 }

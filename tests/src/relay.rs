@@ -102,6 +102,12 @@ impl SimRelay {
         spaces.flat_map(|group| group.entries.iter().map(|filed| (group.space, &filed.bytes[..])))
     }
 
+    /// The roster's entries with their times, as the relay shows them to who joins.
+    #[must_use]
+    pub fn roster(&self) -> Vec<Item> {
+        self.disk.statements()
+    }
+
     /// Works off one input; none when there is nothing to do.
     pub fn step(&mut self, now: Timestamp) -> Option<Vec<Wire>> {
         let input = self.inputs.pop_front()?;
@@ -155,18 +161,17 @@ pub enum DiskSpace {
 impl Disk {
     fn open(&self) -> Relay {
         let mut last: BTreeMap<SpaceId, (Timestamp, SpaceGroup)> = BTreeMap::new();
-        let mut statements = Vec::new();
-        let roster = self.groups.first().and_then(|group| group.spaces.first()).map(|group| group.space);
         for group in &self.groups {
             for space in &group.spaces {
                 last.insert(space.space, (group.at, space.clone()));
-                if Some(space.space) == roster {
-                    let items = space.entries.iter();
-                    statements.extend(items.map(|filed| Item { time: group.at, entry: filed.bytes.clone() }));
-                }
             }
         }
-        Relay::open(identity(), last.into_values().collect(), statements).expect("its own log")
+        Relay::open(identity(), last.into_values().collect(), self.statements()).expect("its own log")
+    }
+
+    fn statements(&self) -> Vec<Item> {
+        let roster = self.groups.first().and_then(|group| group.spaces.first()).map(|group| group.space);
+        roster.map(|space| self.items(&space, 0, usize::MAX)).unwrap_or_default()
     }
 
     fn space_groups(&self, space: &SpaceId) -> impl Iterator<Item = (Timestamp, &SpaceGroup)> {

@@ -2,7 +2,7 @@
 
 use crate::device::{self, Device};
 use crate::relay::{self, SimRelay};
-use mingcha_core::command::{Command, Passphrase};
+use mingcha_core::command::{Command, Passphrase, TextEdit, VisitEdit};
 use mingcha_core::domain::{Language, Mode};
 use mingcha_core::engine::io::Input;
 use mingcha_core::ids::{DocumentId, SpaceId};
@@ -13,6 +13,7 @@ use mingcha_core::view::{
     Access, AccessView, Answer, InvitationState, Query, Stage, TeamView, VisitFilter, VisitRow, VisitView,
     Window,
 };
+use mingcha_core::wire::{FromRelay, PROTOCOL, ToRelay};
 use std::collections::BTreeMap;
 
 /// How long a world runs before it counts as never getting quiet.
@@ -36,8 +37,12 @@ pub struct World {
     conns: BTreeMap<ConnId, Who>,
     next_conn: u64,
     next_seed: u64,
-    next_id: u8,
+    next_id: u16,
+    between: Option<Between>,
 }
+
+/// What stands between the relay and the devices: each message to one becomes these.
+pub type Between = Box<dyn FnMut(Who, FromRelay) -> Vec<Vec<u8>>>;
 
 impl World {
     /// A world with a relay that has no office yet.
@@ -51,7 +56,30 @@ impl World {
             next_conn: 0,
             next_seed: 0,
             next_id: 0,
+            between: None,
         }
+    }
+
+    /// Lets somebody alter what the relay says to the devices, or nobody.
+    pub fn set_between(&mut self, between: Option<Between>) {
+        self.between = between;
+    }
+
+    /// Tells a device something in the relay's place.
+    pub fn say(&mut self, who: Who, message: &FromRelay) {
+        self.devices[who.0].feed(Input::Received(message.encode()));
+    }
+
+    /// Sends the relay something from nowhere, over a connection of its own.
+    pub fn put_from_nowhere(&mut self, messages: &[ToRelay]) {
+        let conn = ConnId(self.next_conn);
+        self.next_conn += 1;
+        self.relay.opened(conn);
+        let hello = ToRelay::Hello { version: PROTOCOL, nonce: [0; 16] };
+        for message in core::iter::once(&hello).chain(messages) {
+            self.relay.received(conn, &message.encode());
+        }
+        self.run();
     }
 
     /// Adds a device and starts the app on it.
@@ -126,6 +154,26 @@ impl World {
         panic!("the world never gets quiet");
     }
 
+    /// Does things until there is nothing to do by itself or `steps` are done; how many are left.
+    pub fn run_for(&mut self, steps: usize) -> usize {
+        let until = self.now.after(QUIET_MS);
+        let mut left = steps;
+        while left > 0 {
+            if self.step() {
+                left -= 1;
+                continue;
+            }
+            match self.devices.iter().filter_map(Device::wake_at).min() {
+                Some(at) if at <= until => self.now = self.now.max(at),
+                _ => {
+                    self.now = until;
+                    return left;
+                }
+            }
+        }
+        left
+    }
+
     /// Does one thing; whether there was one.
     pub fn step(&mut self) -> bool {
         if let Some(wires) = self.relay.step(self.now) {
@@ -146,8 +194,13 @@ impl World {
     fn from_relay(&mut self, wire: relay::Wire) {
         match wire {
             relay::Wire::Send(conn, bytes) => {
-                if let Some(who) = self.conns.get(&conn) {
-                    self.devices[who.0].feed(Input::Received(bytes));
+                let Some(who) = self.conns.get(&conn).copied() else { return };
+                let messages = match (&mut self.between, FromRelay::decode(&bytes)) {
+                    (Some(between), Ok(message)) => between(who, message),
+                    _ => vec![bytes],
+                };
+                for message in messages {
+                    self.devices[who.0].feed(Input::Received(message));
                 }
             }
             relay::Wire::Close(conn) => {
@@ -217,7 +270,9 @@ impl World {
     /// A new id.
     pub fn id(&mut self) -> [u8; 16] {
         self.next_id += 1;
-        [self.next_id; 16]
+        let mut id = [0x1d; 16];
+        id[..2].copy_from_slice(&self.next_id.to_be_bytes());
+        id
     }
 
     /// Access on a device.
@@ -286,6 +341,55 @@ impl World {
     pub fn join(&mut self, who: Who, code: &str) -> Result<(), Problem> {
         self.ask(who, Command::OpenInvitation { code: code.into() })?;
         self.ask(who, Command::Join { passphrase: passphrase() })
+    }
+
+    /// Kills the app on a device, starts it again and unlocks it.
+    ///
+    /// # Panics
+    ///
+    /// If it does not unlock.
+    pub fn restart(&mut self, who: Who) {
+        self.kill(who);
+        self.start(who);
+        self.run();
+        self.unlock(who).expect("unlocked");
+    }
+
+    /// An office with a team, and one inspector in it for each name.
+    pub fn office<const N: usize>(&mut self, names: [&str; N]) -> (Who, SpaceId, [Who; N]) {
+        let ana = self.device("ana");
+        self.found(ana);
+        let team = self.team(ana, "第一组");
+        let inspectors = names.map(|name| self.inspector(ana, team, name));
+        (ana, team, inspectors)
+    }
+
+    /// A device whose owner is invited into a team and joins.
+    ///
+    /// # Panics
+    ///
+    /// If they cannot.
+    pub fn inspector(&mut self, by: Who, team: SpaceId, name: &str) -> Who {
+        let code = self.invite(by, team, name);
+        let who = self.device(name);
+        self.join(who, &code).expect("joined");
+        who
+    }
+
+    /// What is wrong on a device.
+    pub fn problems(&mut self, who: Who) -> Vec<Problem> {
+        self.access(who).problems
+    }
+
+    /// Writes notes into a visit.
+    ///
+    /// # Errors
+    ///
+    /// What the engine answered.
+    pub fn note(&mut self, who: Who, visit: DocumentId, text: &str) -> Result<(), Problem> {
+        let base = self.see(who, visit).map(|view| view.heads).unwrap_or_default();
+        let edit = VisitEdit::Notes(TextEdit { base, text: text.into() });
+        self.ask(who, Command::EditVisit { visit, edit })
     }
 
     /// Unlocks a device.

@@ -14,7 +14,6 @@ use crate::code::{InvitationSecret, SetupCode};
 use crate::command::{Command, RequestId};
 use crate::domain::Language;
 use crate::entry::Entry;
-use crate::ids::DocumentId;
 use crate::problem::{Problem, Refusal};
 use crate::view::Access;
 use crate::wire::{Item, ToRelay};
@@ -52,6 +51,8 @@ pub struct Empty {
     kit: Option<ShownKit>,
     secret: Option<(RequestId, InvitationSecret)>,
     lookup: Option<Lookup>,
+    /// How many lookups the relay has not answered yet: only the answer to the last one counts.
+    asked: u32,
     job: Option<(Ticket, RequestId, Making)>,
 }
 
@@ -95,6 +96,13 @@ impl Phase {
 impl Engine {
     pub(super) fn access_command(&mut self, request: RequestId, command: Command) {
         let result = match (command, &self.phase) {
+            (
+                Command::MakeKit { .. }
+                | Command::Found { .. }
+                | Command::OpenInvitation { .. }
+                | Command::Join { .. },
+                _,
+            ) if self.is_busy() => Err(Problem::NotAllowed),
             (Command::MakeKit { language }, Phase::Empty(_)) => self.make_kit(request, language),
             (Command::Found { setup, office, name, passphrase, proof }, Phase::Empty(_)) => {
                 let wish = Wish { setup, office, name, proof };
@@ -125,6 +133,11 @@ impl Engine {
         self.works.stale();
     }
 
+    /// One job at a time: the answer to an earlier one must not be lost.
+    fn is_busy(&self) -> bool {
+        matches!(&self.phase, Phase::Empty(empty) if empty.job.is_some())
+    }
+
     fn job(&mut self, job: Job) -> Ticket {
         let ticket = self.works.ticket();
         self.works.outputs.push(super::io::Output::Job(ticket, job));
@@ -132,6 +145,8 @@ impl Engine {
     }
 
     fn make_kit(&mut self, request: RequestId, language: Language) -> Result<(), Problem> {
+        // Founding comes next: the set-up code is then compared with the relay that answers.
+        self.works.carrier.want();
         let entropy = self.works.rng.bytes();
         let ticket = self.job(Job::SpellKit { entropy, language });
         if let Phase::Empty(empty) = &mut self.phase {
@@ -148,6 +163,13 @@ impl Engine {
     ) -> Result<(), Problem> {
         let Phase::Empty(empty) = &self.phase else { return Err(Problem::NotAllowed) };
         let setup = founding::check(&wish, empty.kit.as_ref(), &passphrase)?;
+        if let Some(handshake) = self.works.carrier.handshake() {
+            if handshake.relay != setup.relay {
+                return Err(Problem::SetupInvalid);
+            } else if handshake.office.is_some() {
+                return Err(Problem::SetupUsed);
+            }
+        }
         let params = new_params(&mut self.works.rng);
         let ticket = self.job(Job::Stretch { passphrase, params });
         if let Phase::Empty(empty) = &mut self.phase {
@@ -169,13 +191,29 @@ impl Engine {
         Ok(())
     }
 
-    /// Asks the relay for the invitation that is wanted, if there is a connection.
-    pub(super) fn look_up(&mut self) {
+    /// The relay answers on a new connection: asks for the invitation that is wanted.
+    pub(super) fn greeted(&mut self) {
+        if let Phase::Empty(empty) = &mut self.phase {
+            empty.asked = 0;
+        }
+        self.look_up();
+    }
+
+    /// Asks the relay for the invitation that is wanted, if there is a connection: to join with it, or, when the
+    /// relay took no join made with it, to see what became of it.
+    fn look_up(&mut self) {
         if self.works.carrier.handshake().is_none() {
             return;
         }
-        let secret = match &self.phase {
-            Phase::Empty(empty) => empty.secret.as_ref().map(|(_, secret)| secret.clone()),
+        let secret = match &mut self.phase {
+            Phase::Empty(empty) => {
+                let secret = empty.secret.as_ref().map(|(_, secret)| secret.clone());
+                empty.asked += u32::from(secret.is_some());
+                secret
+            }
+            Phase::Open(office, Opening::Done) if !self.works.carrier.is_admitting() => {
+                office.joining.map(|joining| InvitationSecret(joining.secret))
+            }
             _ => None,
         };
         if let Some(secret) = secret {
@@ -183,21 +221,47 @@ impl Engine {
         }
     }
 
+    /// Counts an answer to a lookup; whether it is the one to the last question.
+    fn is_last_answer(&mut self) -> bool {
+        let Phase::Empty(empty) = &mut self.phase else { return true };
+        empty.asked = empty.asked.saturating_sub(1);
+        empty.asked == 0
+    }
+
+    /// The relay knows no such invitation.
+    pub(super) fn found_nothing(&mut self) {
+        if !self.is_last_answer() {
+            return;
+        }
+        match &self.phase {
+            Phase::Open(office, Opening::Done)
+                if office.joining.is_some() && !self.works.carrier.is_admitting() =>
+            {
+                self.forget(Problem::InvitationUnknown);
+            }
+            _ => self.lookup_failed(Problem::InvitationUnknown),
+        }
+    }
+
     pub(super) fn found_invitation(&mut self, bundle: &[u8], roster: Vec<Item>) {
         let Some(handshake) = self.works.carrier.handshake().copied() else { return };
+        let time = self.works.carrier.relay_time(self.works.now);
+        if !self.is_last_answer() {
+            return;
+        }
         match &mut self.phase {
             Phase::Empty(empty) => {
                 let Some((request, secret)) = empty.secret.take() else { return };
                 let lookup = Lookup::check(secret, handshake.relay, bundle, roster)
-                    .and_then(|lookup| lookup.usable(handshake.time).map(|()| lookup));
+                    .and_then(|lookup| lookup.usable(time).map(|()| lookup));
                 let result = lookup.map(|lookup| empty.lookup = Some(lookup));
                 self.works.answer(request, result);
             }
-            Phase::Open(office, _) => {
+            Phase::Open(office, Opening::Done) if !self.works.carrier.is_admitting() => {
                 let Some(joining) = office.joining else { return };
                 let secret = InvitationSecret(joining.secret);
                 let rejoined = Lookup::check(secret, handshake.relay, bundle, roster)
-                    .and_then(|lookup| office.rejoin(&mut self.works, lookup, handshake.time));
+                    .and_then(|lookup| office.rejoin(&mut self.works, lookup, time));
                 if let Err(problem) = rejoined {
                     self.forget(problem);
                 }
@@ -302,14 +366,15 @@ impl Engine {
         self.works.stale();
     }
 
-    pub(super) fn loaded(&mut self, ticket: Ticket, records: &[Record]) {
+    pub(super) fn loaded(&mut self, ticket: Ticket, records: Vec<Record>) {
+        let Some(records) = self.works.read(ticket, records) else { return };
         match &mut self.phase {
-            Phase::Opening(awaited) if *awaited == ticket => self.read_clear(records),
+            Phase::Opening(awaited) if *awaited == ticket => self.read_clear(&records),
             Phase::Unlocking(Unlocking { header, request, step: Step::Reading(awaited, vault) })
                 if *awaited == ticket =>
             {
                 let (header, request) = (header.clone(), *request);
-                match opening::build(&mut self.works, vault.clone(), records) {
+                match opening::build(&mut self.works, vault.clone(), &records) {
                     Ok(office) => {
                         let ticket = self.works.load(opening::second_selections(&office));
                         self.phase = Phase::Open(Box::new(office), Opening::Reading(ticket, request, header));
@@ -323,18 +388,19 @@ impl Engine {
             Phase::Open(office, opening) => match opening {
                 Opening::Reading(awaited, request, header) if *awaited == ticket => {
                     office.header = Some(header.clone());
-                    opening::finish(&mut self.works, office, records);
+                    opening::finish(&mut self.works, office, &records);
                     let request = *request;
                     *opening = Opening::Done;
                     self.works.answer(request, Ok(()));
+                    self.works.carrier.offer_again();
+                    self.look_up();
                 }
                 _ => {
-                    for record in records.iter().filter(|record| record.table == Table::Documents) {
-                        if let Some(id) = super::records::id_of(&record.key).map(DocumentId) {
-                            office.opened(&mut self.works, id, &record.value);
-                        }
+                    if let Some(id) = office.loading.remove(&ticket) {
+                        let sealed = records.first().map(|record| &record.value[..]);
+                        office.opened(&mut self.works, id, sealed);
+                        office.retry(&mut self.works);
                     }
-                    office.retry(&mut self.works);
                 }
             },
             _ => {}
@@ -356,7 +422,8 @@ impl Engine {
             }
         }
         if let Some(record) = clear(CARRIER).and_then(|bytes| cbor::decode::<CarrierRecord>(bytes).ok()) {
-            self.works.carrier.pin(record.relay, record.claim);
+            let outputs = self.works.carrier.pin(self.works.now, record.relay, record.claim);
+            self.works.outputs.extend(outputs);
         }
         self.phase = match clear(VAULT).map(VaultHeader::decode) {
             None => Phase::Empty(Box::default()),
@@ -370,8 +437,7 @@ impl Engine {
         let Phase::Open(office, _) = &mut self.phase else { return };
         let Some(header) = office.header.clone() else { return };
         office.freeze(&mut self.works);
-        office.abandon_intents(&mut self.works);
-        office.refuse_waiting(&mut self.works);
+        office.refuse_waiting(&mut self.works, &Problem::NotAllowed);
         self.phase = Phase::Locked(header);
         for watch in self.watches.values_mut() {
             watch.last = None;
@@ -395,12 +461,13 @@ impl Engine {
 
     /// The relay refused this device's genesis or join.
     pub(super) fn admission_refused(&mut self, number: u64, why: Refusal) {
-        let Phase::Open(office, _) = &mut self.phase else { return };
-        let Some(joining) = office.joining else { return };
+        let Phase::Open(office, Opening::Done) = &mut self.phase else { return };
+        if office.joining.is_none() {
+            return;
+        }
         self.works.unpost(number);
         if matches!(why, Refusal::RosterMoved | Refusal::UnknownRosterHead) {
-            let locator = InvitationSecret(joining.secret).locator();
-            self.works.outputs.push(carrier::send(&ToRelay::Find { locator }));
+            self.look_up();
         } else {
             let problem = match why {
                 Refusal::InvitationUsed => Problem::InvitationUsed,
@@ -411,16 +478,18 @@ impl Engine {
         }
     }
 
-    /// Clears a store whose join will never be taken: nothing of the office's was ever in it.
-    fn forget(&mut self, problem: Problem) {
-        let Phase::Open(office, _) = &self.phase else { return };
-        let mut keys = vec![(Table::Clear, VAULT.to_vec()), (Table::Clear, CARRIER.to_vec())];
-        keys.extend(office.state_keys().into_iter().map(|key| (Table::State, key)));
-        for (table, key) in keys {
+    /// Clears a store whose genesis or join will never be taken: nothing of a living office was ever in it.
+    pub(super) fn forget(&mut self, problem: Problem) {
+        let Phase::Open(office, Opening::Done) = &mut self.phase else { return };
+        office.refuse_waiting(&mut self.works, &problem);
+        let clear = [VAULT, CARRIER].map(|key| (Table::Clear, key.to_vec()));
+        for (table, key) in clear.into_iter().chain(office.record_keys()) {
             self.works.ledger.delete(table, key);
         }
         let outbox: Vec<_> = self.works.carrier.outbox().map(|(number, _)| number).collect();
-        outbox.into_iter().for_each(|number| self.works.unpost(number));
+        for number in outbox {
+            self.works.unpost(number);
+        }
         self.works.carrier.unpin();
         self.works.carrier.set_aside(problem);
         self.phase = Phase::Empty(Box::default());

@@ -4,7 +4,7 @@ use super::io::Output;
 use crate::crypto::{Purpose, SigningKey};
 use crate::entry::Entry;
 use crate::ids::{DeviceKey, EntryId, RelayKey, SpaceId};
-use crate::log::Receipt;
+use crate::log::{Checkpoint, Receipt};
 use crate::problem::{Problem, Refusal};
 use crate::roster::statement::Statement;
 use crate::time::Timestamp;
@@ -23,6 +23,8 @@ const PING_AFTER_MS: u64 = 20_000;
 const DEAD_AFTER_MS: u64 = 45_000;
 /// How long to wait after the relay was busy, full or failing.
 const TROUBLE_PAUSE_MS: u64 = 5_000;
+/// How long to wait after the relay missed what stands before an entry.
+const GAP_PAUSE_MS: u64 = 500;
 /// From what difference on a clock is wrong.
 const CLOCK_TOLERANCE_MS: u64 = 3_600_000;
 
@@ -82,8 +84,8 @@ pub enum Heard {
     Welcome,
     /// It knows this device.
     Granted,
-    /// The relay holds these: their numbers in the outbox, to be removed.
-    Held(Vec<(u64, EntryId)>),
+    /// The relay holds these: their numbers in the outbox, to be removed, and its checkpoint that says so.
+    Held(Vec<u64>, Checkpoint),
     /// The relay will not hold this one.
     Refused(u64, Refusal),
     /// Entries of a space.
@@ -98,6 +100,8 @@ pub enum Heard {
     ClaimRefused,
     /// A subscription is not served as asked.
     Unserved,
+    /// The relay cannot do what it was asked for.
+    Troubled(Problem),
 }
 
 /// See the module.
@@ -110,9 +114,13 @@ pub struct Carrier {
     wanted: Wanted,
     last_contact: Option<Timestamp>,
     last_heard: Timestamp,
+    /// The relay's time, and this device's when it was told.
+    relay_clock: Option<(Timestamp, Timestamp)>,
     pinged: Option<Timestamp>,
     held_back_until: Timestamp,
     troubles: BTreeMap<u8, Problem>,
+    /// What ended this device's founding or joining.
+    aside: Option<Problem>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,17 +143,48 @@ impl Carrier {
             pinged: None,
             held_back_until: Timestamp(0),
             troubles: BTreeMap::new(),
+            aside: None,
+            relay_clock: None,
         }
     }
 
     /// Talks to this relay alone from now on.
-    pub fn pin(&mut self, relay: RelayKey, claim: Option<[u8; 16]>) {
-        (self.relay, self.claim, self.wanted) = (Some(relay), claim, Wanted::Yes);
+    pub fn pin(&mut self, now: Timestamp, relay: RelayKey, claim: Option<[u8; 16]>) -> Vec<Output> {
+        (self.relay, self.claim, self.wanted, self.aside) = (Some(relay), claim, Wanted::Yes, None);
+        let is_other = self.handshake().is_some_and(|handshake| handshake.relay != relay);
+        if is_other { self.hang_up(now) } else { Vec::new() }
     }
 
     /// Connects to whatever relay answers, to look an invitation up.
     pub fn want(&mut self) {
-        self.wanted = Wanted::Yes;
+        (self.wanted, self.aside) = (Wanted::Yes, None);
+    }
+
+    /// Never connects again: the store belongs to somebody else.
+    pub fn close(&mut self, now: Timestamp) -> Vec<Output> {
+        self.unpin();
+        self.wanted = Wanted::No;
+        self.hang_up(now)
+    }
+
+    /// The clock went back to `now`: nothing waits longer than it would from now on.
+    pub fn clock_went_back(&mut self, now: Timestamp) {
+        self.last_heard = self.last_heard.min(now);
+        self.held_back_until = self.held_back_until.min(now.after(TROUBLE_PAUSE_MS));
+        if let Line::Down { retry_at, .. } = &mut self.line {
+            *retry_at = (*retry_at).min(now.after(LONGEST_PAUSE_MS));
+        }
+    }
+
+    /// The relay's time now, as far as it is known.
+    pub fn relay_time(&self, now: Timestamp) -> Timestamp {
+        self.relay_clock.map_or(now, |(relay, then)| relay.after(now.since(then)))
+    }
+
+    /// Offers again what the relay refused.
+    pub fn offer_again(&mut self) {
+        let refused = |outgoing: &&mut Outgoing| matches!(outgoing.stage, Stage::Refused(_));
+        self.outbox.values_mut().filter(refused).for_each(|outgoing| outgoing.stage = Stage::Ready);
     }
 
     /// Forgets the office.
@@ -211,7 +250,7 @@ impl Carrier {
             Stage::Refused(why) => Some(Problem::EntryRefused { why }),
             _ => None,
         });
-        self.troubles.values().cloned().chain(refused.take(1))
+        self.aside.iter().chain(self.troubles.values()).cloned().chain(refused.take(1))
     }
 
     /// The socket is open: greets.
@@ -343,6 +382,9 @@ impl Carrier {
 
     /// A message arrived.
     pub fn received(&mut self, now: Timestamp, bytes: &[u8]) -> (Option<Heard>, Vec<Output>) {
+        if matches!(self.line, Line::Down { .. } | Line::Dialling { .. }) {
+            return (None, Vec::new());
+        }
         self.last_heard = now;
         self.pinged = None;
         let Ok(message) = FromRelay::decode(bytes) else {
@@ -354,33 +396,57 @@ impl Carrier {
             return self.welcome(now, nonce, message);
         }
         if !matches!(self.line, Line::Up { .. }) {
-            return match message {
-                FromRelay::Trouble { what } => (self.troubled(now, what), self.hang_up_later(now)),
-                _ => (None, Vec::new()),
-            };
+            // Before its welcome nobody has proved to be the relay.
+            self.trouble(Problem::RelayFailing);
+            return (None, self.hang_up_later(now));
         }
         self.last_contact = Some(now);
         let heard = match message {
-            FromRelay::Granted => {
-                if let Line::Up { session, .. } = &mut self.line {
-                    *session = Session::Granted;
-                }
-                Some(Heard::Granted)
-            }
+            FromRelay::Granted => self.granted(),
             FromRelay::Receipts { space, checkpoint, receipts } => {
                 self.receipts(&space, &checkpoint, &receipts)
             }
-            FromRelay::Refused { entry, code } => self.refused(entry, Refusal::from_code(code)),
+            FromRelay::Refused { entry, code } => self.refused(now, entry, Refusal::from_code(code)),
+            FromRelay::Entries { items, .. } if items.is_empty() => None,
             FromRelay::Entries { space, from, items } => {
-                Some(Heard::Entries { space, from, items, bytes: bytes.len() as u32 })
+                let bytes = items.iter().map(|item| item.entry.len() as u32).sum();
+                Some(Heard::Entries { space, from, items, bytes })
             }
             FromRelay::Head { space, checkpoint } => Some(Heard::Head { space, checkpoint }),
             FromRelay::Found { bundle, roster } => Some(Heard::Found { bundle, roster }),
             FromRelay::NotFound => Some(Heard::NotFound),
+            FromRelay::Trouble { what: Trouble::Session } => {
+                self.trouble(Problem::RelayFailing);
+                return (None, self.hang_up_later(now));
+            }
             FromRelay::Trouble { what } => self.troubled(now, what),
-            FromRelay::Pong { .. } | FromRelay::Welcome { .. } => None,
+            FromRelay::Pong { time, .. } => {
+                self.compare_clocks(now, time);
+                None
+            }
+            FromRelay::Welcome { .. } => None,
         };
         (heard, Vec::new())
+    }
+
+    fn granted(&mut self) -> Option<Heard> {
+        match &mut self.line {
+            Line::Up { session: session @ Session::Asked, .. } => {
+                *session = Session::Granted;
+                Some(Heard::Granted)
+            }
+            _ => None,
+        }
+    }
+
+    fn compare_clocks(&mut self, now: Timestamp, relay: Timestamp) {
+        self.relay_clock = Some((relay, now));
+        let wrong = Problem::ClockWrong { relay };
+        if now.since(relay).max(relay.since(now)) > CLOCK_TOLERANCE_MS {
+            self.trouble(wrong);
+        } else {
+            self.troubles.remove(&rank(&wrong));
+        }
     }
 
     fn welcome(
@@ -404,9 +470,8 @@ impl Carrier {
             return (None, self.hang_up_later(now));
         }
         self.troubles.clear();
-        if now.since(time) > CLOCK_TOLERANCE_MS || time.since(now) > CLOCK_TOLERANCE_MS {
-            self.trouble(Problem::ClockWrong { relay: time });
-        }
+        self.compare_clocks(now, time);
+        self.offer_again();
         self.last_contact = Some(now);
         self.line = Line::Up { handshake, session: Session::None };
         (Some(Heard::Welcome), Vec::new())
@@ -422,33 +487,48 @@ impl Carrier {
         let Line::Up { handshake, .. } = &self.line else { return None };
         let (relay, incarnation) = (handshake.relay, handshake.incarnation);
         let mut held = Vec::new();
+        let mut vouched = None;
         for receipt in receipts {
             let number = self.outbox.iter().find(|(_, outgoing)| outgoing.id == receipt.entry);
             let Some((number, outgoing)) = number.map(|(number, outgoing)| (*number, outgoing)) else {
                 continue;
             };
-            let proven = receipt.verify(checkpoint, &relay, space);
-            let is_proven = outgoing.space == *space
-                && proven.is_ok_and(|checkpoint| checkpoint.origin.incarnation == incarnation);
-            if is_proven {
-                held.push((number, receipt.entry));
-            } else {
-                self.trouble(Problem::RelayDishonest);
+            let proven = receipt.verify(checkpoint, &relay, space).ok();
+            let proven = proven.filter(|proven| proven.origin.incarnation == incarnation);
+            match proven.filter(|_| outgoing.space == *space) {
+                Some(proven) => {
+                    held.push(number);
+                    vouched = Some(proven);
+                }
+                None => self.trouble(Problem::RelayDishonest),
             }
         }
-        for (number, _) in &held {
+        for number in &held {
             self.outbox.remove(number);
         }
         [Problem::RelayFull, Problem::RelayFailing, Problem::RelayBusy].iter().for_each(|gone| {
             self.troubles.remove(&rank(gone));
         });
-        (!held.is_empty()).then_some(Heard::Held(held))
+        vouched.map(|checkpoint| Heard::Held(held, checkpoint))
     }
 
-    fn refused(&mut self, entry: EntryId, why: Refusal) -> Option<Heard> {
-        let (number, outgoing) = self.outbox.iter_mut().find(|(_, outgoing)| outgoing.id == entry)?;
+    fn refused(&mut self, now: Timestamp, entry: EntryId, why: Refusal) -> Option<Heard> {
+        let found = self.outbox.iter().find(|(_, outgoing)| outgoing.id == entry);
+        let (number, space) = found.map(|(number, outgoing)| (*number, outgoing.space))?;
+        // What stands before it was lost on the way: everything is sent again, in order.
+        let mut earlier = self.outbox.range(..number).map(|(_, outgoing)| outgoing);
+        let comes_first = |outgoing: &Outgoing| {
+            outgoing.space == space && matches!(outgoing.stage, Stage::Ready | Stage::Sent)
+        };
+        let is_early = why == Refusal::Gap && earlier.any(comes_first);
+        let outgoing = self.outbox.get_mut(&number)?;
+        if is_early {
+            outgoing.stage = Stage::Ready;
+            self.held_back_until = self.held_back_until.max(now.after(GAP_PAUSE_MS));
+            return None;
+        }
         outgoing.stage = Stage::Refused(why);
-        Some(Heard::Refused(*number, why))
+        Some(Heard::Refused(number, why))
     }
 
     fn troubled(&mut self, now: Timestamp, what: Trouble) -> Option<Heard> {
@@ -458,22 +538,31 @@ impl Carrier {
             Trouble::Busy => Problem::RelayBusy,
             Trouble::Version => Problem::VersionUnknown { found: 0 },
             Trouble::Claim => {
-                self.trouble(Problem::SetupUsed);
+                let mut admissions = self.outbox.values_mut();
+                if let Some(genesis) = admissions.find(|outgoing| outgoing.cargo == Cargo::Admission) {
+                    genesis.stage = Stage::Refused(Refusal::Statement);
+                }
                 return Some(Heard::ClaimRefused);
             }
             Trouble::Incarnation | Trouble::Space => return Some(Heard::Unserved),
         };
-        self.trouble(problem);
+        self.trouble(problem.clone());
         self.held_back_until = now.after(TROUBLE_PAUSE_MS);
         for outgoing in self.outbox.values_mut().filter(|outgoing| outgoing.stage == Stage::Sent) {
             outgoing.stage = Stage::Ready;
         }
-        None
+        Some(Heard::Troubled(problem))
     }
 
-    /// Shows a problem until the next welcome.
+    /// The relay sends more than it was let: ends the connection.
+    pub fn flooded(&mut self, now: Timestamp) -> Vec<Output> {
+        self.trouble(Problem::RelayFailing);
+        self.hang_up_later(now)
+    }
+
+    /// Shows a problem until the next founding or joining.
     pub fn set_aside(&mut self, problem: Problem) {
-        self.trouble(problem);
+        self.aside = Some(problem);
     }
 
     fn trouble(&mut self, problem: Problem) {
@@ -505,7 +594,8 @@ fn rank(problem: &Problem) -> u8 {
         Problem::RelayFull => 4,
         Problem::RelayFailing => 5,
         Problem::RelayBusy => 6,
-        _ => 7,
+        Problem::ClockWrong { .. } => 7,
+        _ => 8,
     }
 }
 

@@ -1,5 +1,7 @@
 //! What people ask of an open office.
 
+use super::importing::part_key;
+use super::io::Table;
 use super::ledger::After;
 use super::office::Office;
 use super::records::{Family, IDENTITY, JOINING};
@@ -67,20 +69,36 @@ impl Office {
         }
     }
 
-    /// The vault closes: what waits is refused, since nobody can carry it out.
-    pub fn refuse_waiting(&mut self, works: &mut Works) {
+    /// The office closes: what waits is refused, since nobody can carry it out.
+    pub fn refuse_waiting(&mut self, works: &mut Works, why: &Problem) {
+        self.abandon_intents(works);
         for (request, _) in core::mem::take(&mut self.waiting) {
-            works.answer(request, Err(Problem::NotAllowed));
+            works.answer(request, Err(why.clone()));
         }
     }
 
-    /// The keys of all records of the table State.
-    pub fn state_keys(&self) -> Vec<Vec<u8>> {
+    /// The places of all sealed records, those of read entries excepted.
+    pub fn record_keys(&self) -> Vec<(Table, Vec<u8>)> {
+        let documents = self
+            .rows
+            .keys()
+            .flat_map(|id| [Table::Documents, Table::Rows].map(|table| (table, id.0.to_vec())));
+        let pending = self.pending.keys().map(|number| (Table::Pending, number.to_be_bytes().to_vec()));
+        let parts = self.datasets.iter().flat_map(|(dataset, parts)| {
+            parts.keys().map(|index| (Table::Datasets, part_key(dataset, *index)))
+        });
+        let state = self.state_keys().into_iter().map(|key| (Table::State, key));
+        documents.chain(pending).chain(parts).chain(state).collect()
+    }
+
+    fn state_keys(&self) -> Vec<Vec<u8>> {
         let roster = (0..self.roster.len()).map(|position| Family::Roster.key(&position.to_be_bytes()));
         let spaces = self.spaces.keys().map(|space| Family::Space.key(&space.0));
         let streams = self.streams.keys().map(|stream| Family::Stream.key(&stream.0));
         let last = self.last.keys().map(|space| Family::Last.key(&space.0));
         let only = [IDENTITY.to_vec(), JOINING.to_vec()];
-        only.into_iter().chain(roster).chain(spaces).chain(streams).chain(last).collect()
+        let invitations = self.invitations.keys().map(|sign| Family::Invitation.key(sign));
+        let all = only.into_iter().chain(roster).chain(spaces).chain(streams).chain(last);
+        all.chain(invitations).collect()
     }
 }

@@ -99,7 +99,8 @@ pub fn found(
     let (genesis, nonce) = genesis(works, &me, setup, kit.keys())?;
     let roster = Roster::found(&genesis).map_err(|why| Problem::EntryRefused { why })?;
     let me = Identity { office: roster.office(), ..me };
-    works.carrier.pin(setup.relay, Some(setup.token));
+    let outputs = works.carrier.pin(works.now, setup.relay, Some(setup.token));
+    works.outputs.extend(outputs);
     store_access(works, &header, &CarrierRecord { relay: setup.relay, claim: Some(setup.token) });
     let mut office = Office::new(vault, me, roster);
     office.put_state(works, IDENTITY.to_vec(), &cbor::encode(&office.me));

@@ -81,8 +81,7 @@ impl Office {
 
     /// Keeps a part of a table.
     pub fn take_part(&mut self, works: &mut Works, dataset: DatasetId, index: u32, part: Vec<u8>) {
-        let key = [&dataset.0[..], &index.to_be_bytes()].concat();
-        self.put(works, Table::Datasets, key, &part);
+        self.put(works, Table::Datasets, part_key(&dataset, index), &part);
         self.datasets.entry(dataset).or_default().insert(index, part);
         self.refresh_register(works);
     }
@@ -113,4 +112,9 @@ impl Office {
             }
         }
     }
+}
+
+/// The key of a part of a table.
+pub fn part_key(dataset: &DatasetId, index: u32) -> Vec<u8> {
+    [&dataset.0[..], &index.to_be_bytes()].concat()
 }

@@ -115,6 +115,18 @@ pub enum Selection {
     Prefix(Table, Vec<u8>),
 }
 
+impl Selection {
+    /// Whether it selects the record with this key.
+    #[must_use]
+    pub fn selects(&self, table: Table, key: &[u8]) -> bool {
+        match self {
+            Self::Table(wanted) => table == *wanted,
+            Self::Key(wanted, exact) => table == *wanted && key == exact,
+            Self::Prefix(wanted, prefix) => table == *wanted && key.starts_with(prefix),
+        }
+    }
+}
+
 /// One write.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Write {

@@ -102,27 +102,31 @@ impl Lookup {
             sign_seed: works.rng.bytes(),
             box_seed: works.rng.bytes(),
         };
-        works.carrier.pin(relay, None);
-        store_access(works, &header, &CarrierRecord { relay, claim: None });
         let mut office = Office::new(vault, me, self.roster.clone());
+        // An invitation whose keys do not open is refused before anything is stored.
+        office.rewrap(works, &self.secret)?;
+        let outputs = works.carrier.pin(works.now, relay, None);
+        works.outputs.extend(outputs);
+        store_access(works, &header, &CarrierRecord { relay, claim: None });
         office.put_state(works, IDENTITY.to_vec(), &cbor::encode(&office.me));
         for (position, item) in self.items.iter().enumerate() {
             let held = HeldEntry { time: item.time, entry: item.entry.clone() };
             let key = Family::Roster.key(&(position as u32).to_be_bytes());
             office.put_state(works, key, &cbor::encode(&held));
         }
-        let joining = Joining { secret: self.secret.0, nonce: Nonce(works.rng.bytes()) };
-        office.put_state(works, JOINING.to_vec(), &cbor::encode(&joining));
-        office.joining = Some(joining);
-        office.state_join(works, joining)?;
+        office.state_join(works, self.secret.0)?;
         Ok((header, office))
     }
 }
 
 impl Office {
-    /// States the join on top of the roster as it is known.
-    pub fn state_join(&mut self, works: &mut Works, joining: Joining) -> Result<(), Problem> {
-        let secret = InvitationSecret(joining.secret);
+    /// States the join on top of the roster as it is known, in a stream of its own: a relay that refused one may
+    /// keep it, and must not have two for one place.
+    fn state_join(&mut self, works: &mut Works, secret: [u8; 16]) -> Result<(), Problem> {
+        let joining = Joining { secret, nonce: Nonce(works.rng.bytes()) };
+        self.put_state(works, JOINING.to_vec(), &cbor::encode(&joining));
+        self.joining = Some(joining);
+        let secret = InvitationSecret(secret);
         let (sign, boxed) =
             (SigningKey::from_seed(self.me.sign_seed), BoxSecret::from_seed(self.me.box_seed));
         let device = Device { key: DeviceKey(sign.public()), boxed: boxed.public() };
@@ -173,8 +177,11 @@ impl Office {
     pub fn rejoin(&mut self, works: &mut Works, lookup: Lookup, now: Timestamp) -> Result<(), Problem> {
         let Some(joining) = self.joining else { return Ok(()) };
         let extends = lookup.roster.position(&self.roster.head()).is_some();
+        let is_shorter = self.roster.position(&lookup.roster.head()).is_some();
         if !extends {
-            return Err(Problem::RelayDishonest);
+            // Of an invitation that is no longer open the relay shows no more than that.
+            let over = if is_shorter { lookup.usable(now) } else { Ok(()) };
+            return Err(over.err().unwrap_or(Problem::RelayDishonest));
         }
         for (position, item) in lookup.items.iter().enumerate().skip(self.roster.len() as usize) {
             let held = HeldEntry { time: item.time, entry: item.entry.clone() };
@@ -185,10 +192,11 @@ impl Office {
         self.roster = lookup.roster;
         self.gather_keys();
         if used == Some(self.device()) {
+            self.joined(works);
             return Ok(());
         }
         usable?;
-        self.state_join(works, joining)
+        self.state_join(works, joining.secret)
     }
 
     /// The relay has taken the join.

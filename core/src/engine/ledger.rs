@@ -2,10 +2,11 @@
 //!
 //! A transaction that fails is not forgotten: its writes go with the next one, under what was written since.
 
-use super::io::{Output, Record, StoreFailure, Table, Ticket, Write};
+use super::io::{Output, Record, Selection, StoreFailure, Table, Ticket, Write};
 use crate::command::RequestId;
+use crate::ids::DocumentId;
 use crate::time::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How long to wait before a failed transaction is tried again.
 const RETRY_MS: u64 = 3_000;
@@ -36,6 +37,14 @@ pub struct Ledger {
     queued: Batch,
     retry_at: Option<Timestamp>,
     failure: Option<StoreFailure>,
+    closed: Closed,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Closed {
+    #[default]
+    No,
+    Yes,
 }
 
 impl Ledger {
@@ -59,6 +68,44 @@ impl Ledger {
         self.failure
     }
 
+    /// The documents of which something is not durable yet.
+    pub fn writing(&self) -> BTreeSet<DocumentId> {
+        let keys = self.batches().flat_map(|batch| batch.writes.keys());
+        let documents = keys.filter(|(table, _)| *table == Table::Documents);
+        documents.filter_map(|(_, key)| key[..].try_into().ok().map(DocumentId)).collect()
+    }
+
+    /// Brings records that were read in line with what is not durable yet, since a read does not see that.
+    pub fn overlay(&self, selections: &[Selection], records: Vec<Record>) -> Vec<Record> {
+        let found = records.into_iter().map(|Record { table, key, value }| ((table, key), value));
+        let mut found: BTreeMap<_, _> = found.collect();
+        for ((table, key), value) in self.batches().flat_map(|batch| batch.writes.iter()) {
+            if !selections.iter().any(|selection| selection.selects(*table, key)) {
+                continue;
+            }
+            match value {
+                Some(value) => found.insert((*table, key.clone()), value.clone()),
+                None => found.remove(&(*table, key.clone())),
+            };
+        }
+        found.into_iter().map(|((table, key), value)| Record { table, key, value }).collect()
+    }
+
+    /// What is not durable yet, oldest first.
+    fn batches(&self) -> impl Iterator<Item = &Batch> {
+        self.in_flight.iter().map(|(_, batch)| batch).chain([&self.queued])
+    }
+
+    /// Writes nothing any more: the store belongs to somebody else.
+    pub fn close(&mut self) {
+        *self = Self { closed: Closed::Yes, ..Self::default() };
+    }
+
+    /// The clock went back to `now`: nothing waits longer than it would from now on.
+    pub fn clock_went_back(&mut self, now: Timestamp) {
+        self.retry_at = self.retry_at.map(|at| at.min(now.after(RETRY_MS)));
+    }
+
     /// When a failed transaction is tried again.
     pub fn wake_at(&self) -> Option<Timestamp> {
         self.retry_at.filter(|_| self.in_flight.is_none())
@@ -67,6 +114,9 @@ impl Ledger {
     /// Starts the next transaction if none is under way and there is something to write. What was to be done
     /// after nothing is returned to be done at once.
     pub fn flush(&mut self, now: Timestamp, ticket: Ticket) -> (Option<Output>, Vec<After>) {
+        if self.closed == Closed::Yes {
+            self.queued = Batch::default();
+        }
         if self.in_flight.is_some() || self.retry_at.is_some_and(|at| now < at) {
             return (None, Vec::new());
         }

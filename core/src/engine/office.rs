@@ -1,6 +1,6 @@
 //! An office on this device, its vault open: everything that is known here.
 
-use super::io::Table;
+use super::io::{Table, Ticket};
 use super::records::{
     Family, Identity, InvitationRecord, Joining, PendingRecord, RowRecord, SpaceRecord, StreamRecord,
 };
@@ -12,6 +12,7 @@ use crate::document::{Document, Kind};
 use crate::domain::{Author, Checklist, Context, People, Role, Summary, Units};
 use crate::entry::stream_id;
 use crate::ids::{DatasetId, DeviceKey, DocumentId, EntryId, MemberId, Nonce, SpaceId, StreamId};
+use crate::log::Checkpoint;
 use crate::problem::Refusal;
 use crate::roster::{Roster, SpaceKind};
 use crate::time::Timestamp;
@@ -53,9 +54,15 @@ pub struct Office {
     pub subscribed: BTreeSet<SpaceId>,
     pub caught_up: BTreeSet<SpaceId>,
     pub stopped: BTreeSet<SpaceId>,
+    /// What the relay vouched for in receipts, by space and size, until it has been read so far.
+    pub promises: BTreeMap<SpaceId, BTreeMap<u64, Checkpoint>>,
+    /// Roster heads that entries cite and nobody knows, with how many of the roster's checkpoints came before the
+    /// doubt; and those that turned out to be unknown.
+    pub doubted: BTreeMap<EntryId, usize>,
+    pub unknown_heads: BTreeSet<EntryId>,
     pub ignored: BTreeSet<Refusal>,
     pub waiting: Vec<(RequestId, Command)>,
-    pub loading: BTreeSet<DocumentId>,
+    pub loading: BTreeMap<Ticket, DocumentId>,
     pub used: VecDeque<DocumentId>,
     pub intents: super::roster_work::Intents,
     pub header: Option<super::vault::VaultHeader>,
@@ -126,9 +133,12 @@ impl Office {
             subscribed: BTreeSet::new(),
             caught_up: BTreeSet::new(),
             stopped: BTreeSet::new(),
+            promises: BTreeMap::new(),
+            doubted: BTreeMap::new(),
+            unknown_heads: BTreeSet::new(),
             ignored: BTreeSet::new(),
             waiting: Vec::new(),
-            loading: BTreeSet::new(),
+            loading: BTreeMap::new(),
             used: VecDeque::new(),
             intents: super::roster_work::Intents::default(),
             header: None,
@@ -278,7 +288,7 @@ impl Office {
 
     /// What the domain asks of people.
     pub fn folk<'a>(&'a self, unsent: &'a BTreeSet<DocumentId>) -> Folk<'a> {
-        Folk { office: self, unsent }
+        Folk { office: self, unsent, saving: None }
     }
 
     /// What the domain's views are made from.
@@ -327,6 +337,14 @@ impl Units for Office {
 pub struct Folk<'a> {
     office: &'a Office,
     unsent: &'a BTreeSet<DocumentId>,
+    saving: Option<&'a BTreeSet<DocumentId>>,
+}
+
+impl<'a> Folk<'a> {
+    /// Tells ticks by the documents that are not durable yet as well.
+    pub fn with_saving(self, saving: &'a BTreeSet<DocumentId>) -> Self {
+        Self { saving: Some(saving), ..self }
+    }
 }
 
 impl People for Folk<'_> {
@@ -345,7 +363,9 @@ impl People for Folk<'_> {
     }
 
     fn tick(&self, document: DocumentId, seen: bool) -> Tick {
+        let is_saving = self.saving.is_some_and(|saving| saving.contains(&document));
         match (self.unsent.contains(&document), seen) {
+            (true, _) if is_saving => Tick::Saving,
             (true, _) => Tick::Saved,
             (false, false) => Tick::Held,
             (false, true) => Tick::Read,

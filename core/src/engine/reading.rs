@@ -3,23 +3,30 @@
 //! Work is done in slices, so that a person's commands come between.
 
 use super::carrier::send;
-use super::io::Table;
+use super::io::{Selection, Table};
 use super::ledger::After;
-use super::office::{Office, Opened, Row, blank};
+use super::office::{Office, Opened, Row, blank, only_document};
 use super::records::{Confirmed, Family, HeldEntry, SpaceRecord, StreamPlace, StreamRecord, entry_key};
 use super::works::Works;
 use crate::cbor;
 use crate::document::{Document, Kind, RawChange, unpack};
 use crate::entry::{Entry, Header, Payload, stream_id};
-use crate::ids::{Digest, DocumentId, Nonce, SpaceId};
-use crate::log::{Origin, SignedCheckpoint, Tree, leaf_hash};
+use crate::ids::{Digest, DocumentId, EntryId, Nonce, SpaceId};
+use crate::log::{Checkpoint, Origin, SignedCheckpoint, Tree, leaf_hash};
 use crate::problem::Refusal;
+use crate::roster::SpaceKind;
 use crate::time::Timestamp;
 use crate::wire::{Item, ToRelay};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many entries are worked off between two looks at what people want.
 const SLICE: usize = 24;
+/// What a message takes besides its entries, as far as the bound on what waits is concerned.
+const FRAME_WEIGHT: usize = 512;
+/// The most that may wait: more than the relay was let send, whatever it consists of.
+const MOST_WAITING: usize = 16 * 1024 * 1024;
+/// How many checkpoints of receipts are remembered for a space until it has been read as far.
+const MOST_PROMISES: usize = 64;
 /// How much the relay may send ahead.
 pub const CREDIT_BYTES: u32 = 2 * 1024 * 1024;
 
@@ -29,6 +36,15 @@ pub enum Frame {
     Items { from: u64, items: std::vec::IntoIter<Item>, bytes: u32, next: Option<Item> },
     /// The relay's checkpoint at the end.
     Head(Vec<u8>),
+}
+
+/// Whether a message was taken in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// It was, or was not wanted.
+    Yes,
+    /// The relay sends more than it was let.
+    TooMuch,
 }
 
 /// How a slice went.
@@ -73,10 +89,20 @@ impl Office {
     }
 
     /// Takes a message of entries or a checkpoint in.
-    pub fn take_in(&mut self, space: SpaceId, frame: Frame) {
-        if self.subscribed.contains(&space) {
-            self.inbox.entry(space).or_default().push_back(frame);
+    pub fn take_in(&mut self, space: SpaceId, frame: Frame) -> Taken {
+        if !self.subscribed.contains(&space) {
+            return Taken::Yes;
         }
+        let weight = |frame: &Frame| match frame {
+            Frame::Items { bytes, .. } => FRAME_WEIGHT + *bytes as usize,
+            Frame::Head(note) => FRAME_WEIGHT + note.len(),
+        };
+        let waiting: usize = self.inbox.values().flatten().chain([&frame]).map(weight).sum();
+        if waiting > MOST_WAITING {
+            return Taken::TooMuch;
+        }
+        self.inbox.entry(space).or_default().push_back(frame);
+        Taken::Yes
     }
 
     /// The connection is gone: what it brought and was not worked off will come again.
@@ -84,6 +110,33 @@ impl Office {
         self.inbox.clear();
         self.subscribed.clear();
         self.caught_up.clear();
+        self.doubted.clear();
+        self.unknown_heads.clear();
+    }
+
+    /// The relay vouched for a space's log of this size: it must read the same when it has been read so far.
+    pub fn promised(&mut self, checkpoint: &Checkpoint) {
+        let Origin { space, incarnation } = checkpoint.origin;
+        let read = self.spaces.get(&space).filter(|record| record.incarnation == incarnation);
+        let read = read.map_or(0, |record| record.tree.size());
+        let promises = self.promises.entry(space).or_default();
+        promises.retain(|size, promise| *size > read && promise.origin.incarnation == incarnation);
+        if checkpoint.size > read && promises.len() < MOST_PROMISES {
+            promises.insert(checkpoint.size, *checkpoint);
+        }
+    }
+
+    /// Compares what was read of a space with what the relay vouched for.
+    fn compare_with_promise(&mut self, space: SpaceId) {
+        let Some(record) = self.spaces.get(&space) else { return };
+        let promises = self.promises.get_mut(&space);
+        let promise = promises.and_then(|promises| promises.remove(&record.tree.size()));
+        let Some(promise) = promise.filter(|promise| promise.origin.incarnation == record.incarnation) else {
+            return;
+        };
+        if promise.root != record.tree.root() {
+            self.stopped.insert(space);
+        }
     }
 
     /// How many entries wait to be worked off.
@@ -188,7 +241,10 @@ impl Office {
             self.read_statement(works, &entry, item.time);
         } else {
             match self.judge(&entry) {
-                Judged::RosterFirst => return Read::Later,
+                Judged::RosterFirst => {
+                    self.doubt(works, entry.header().roster);
+                    return Read::Later;
+                }
                 Judged::DocumentFirst(document) => {
                     self.fetch(works, document);
                     return Read::Later;
@@ -204,6 +260,7 @@ impl Office {
         if let Some(record) = self.spaces.get_mut(&space) {
             record.tree.push(leaf_hash(&entry.id(), item.time));
         }
+        self.compare_with_promise(space);
         let held = HeldEntry { time: item.time, entry: item.entry.clone() };
         self.put(works, Table::Entries, entry_key(&space, sequence), &cbor::encode(&held));
         Read::Done
@@ -217,7 +274,10 @@ impl Office {
             Some(last) => last.sequence + 1 == header.sequence && header.previous == Some(last.entry),
         };
         let is_old = known.is_some_and(|last| header.sequence <= last.sequence);
-        if !follows && !is_old {
+        let is_fork = known.is_some_and(|last| header.sequence == last.sequence && entry.id() != last.entry);
+        if is_fork {
+            self.ignored.insert(Refusal::Fork);
+        } else if !follows && !is_old {
             self.ignored.insert(Refusal::Gap);
         }
         if !is_old {
@@ -248,7 +308,9 @@ impl Office {
     fn judge(&self, entry: &Entry) -> Judged {
         let header = entry.header();
         match self.roster.may_write(header) {
-            Err(Refusal::UnknownRosterHead) => return Judged::RosterFirst,
+            Err(Refusal::UnknownRosterHead) if !self.unknown_heads.contains(&header.roster) => {
+                return Judged::RosterFirst;
+            }
             Err(_) if cfg!(feature = "unauthorised") => {}
             Err(why) => return Judged::Ignore(why),
             Ok(()) => {}
@@ -282,7 +344,7 @@ impl Office {
         match payload {
             Payload::Nothing => {}
             Payload::DatasetPart { dataset, index, part } => {
-                if header.space == self.roster.only_space(crate::roster::SpaceKind::Office) {
+                if header.space == self.roster.only_space(SpaceKind::Office) {
                     self.take_part(works, dataset, index, part);
                 }
             }
@@ -293,13 +355,15 @@ impl Office {
                         self.ignored.insert(why);
                     }
                     Ok((kind, list)) => {
-                        self.bind(works, header, &nonces);
                         let space = header.space;
-                        changes
-                            .entry(document)
-                            .or_insert_with(|| Incoming { space, kind, list: Vec::new() })
-                            .list
-                            .extend(list);
+                        let incoming = changes.entry(document);
+                        let incoming = incoming.or_insert_with(|| Incoming { space, kind, list: Vec::new() });
+                        if (incoming.space, incoming.kind) == (space, kind) {
+                            incoming.list.extend(list);
+                            self.bind(works, header, &nonces);
+                        } else {
+                            self.ignored.insert(Refusal::NotAllowed);
+                        }
                     }
                 }
             }
@@ -316,7 +380,7 @@ impl Office {
     ) -> Result<(Kind, Vec<RawChange>), Refusal> {
         let kind = Kind::from_number(kind).ok_or(Refusal::MalformedPayload)?;
         let elsewhere = |row: &Row| row.space != header.space || row.kind != kind;
-        if self.rows.get(&document).is_some_and(elsewhere) {
+        if self.rows.get(&document).is_some_and(elsewhere) || !self.belongs(document, kind, &header.space) {
             return Err(Refusal::NotAllowed);
         }
         let list = unpack(batch).map_err(|_| Refusal::MalformedPayload)?;
@@ -325,6 +389,46 @@ impl Office {
             change.is_skeleton() || change.actor().is_some_and(bound)
         };
         if list.iter().all(is_own) { Ok((kind, list)) } else { Err(Refusal::ForeignActor) }
+    }
+
+    /// Whether a document of a kind may stand in a space: nobody puts one where another is looked for.
+    fn belongs(&self, document: DocumentId, kind: Kind, space: &SpaceId) -> bool {
+        let space_kind = self.roster.space(space).map(|space| space.kind);
+        match (kind, space_kind) {
+            (Kind::Visit, Some(SpaceKind::Team)) | (Kind::Matter, Some(SpaceKind::Desk)) => true,
+            (Kind::Office, Some(SpaceKind::Office))
+            | (Kind::Directory, Some(SpaceKind::Team | SpaceKind::Desk)) => {
+                document == only_document(space, kind)
+            }
+            _ => false,
+        }
+    }
+
+    /// An entry cites a statement that is not known. It was stated before, if at all: what the relay says of the
+    /// roster from now on decides.
+    fn doubt(&mut self, works: &mut Works, head: EntryId) {
+        let roster = self.roster.roster_space();
+        if self.doubted.contains_key(&head) {
+            return;
+        }
+        let heads = self.inbox.get(&roster).into_iter().flatten();
+        self.doubted.insert(head, heads.filter(|frame| matches!(frame, Frame::Head(_))).count());
+        if let Some(SpaceRecord { incarnation, tree, .. }) = self.spaces.get(&roster) {
+            let (incarnation, from) = (*incarnation, tree.size());
+            works.outputs.push(send(&ToRelay::Subscribe { space: roster, incarnation, from }));
+        }
+    }
+
+    /// The roster was read to an end that the relay vouches for.
+    fn roster_confirmed(&mut self) {
+        let unknown = &mut self.unknown_heads;
+        self.doubted.retain(|head, earlier| {
+            if *earlier == 0 {
+                unknown.insert(*head);
+            }
+            *earlier = earlier.saturating_sub(1);
+            !unknown.contains(head)
+        });
     }
 
     /// Remembers which device the actors of an entry's changes are bound to.
@@ -356,27 +460,27 @@ impl Office {
 
     /// Asks the store for a document, once.
     pub fn fetch(&mut self, works: &mut Works, document: DocumentId) {
-        if self.loading.insert(document) {
-            works.load(vec![super::io::Selection::Key(Table::Documents, document.0.to_vec())]);
+        if !self.loading.values().any(|loading| *loading == document) {
+            let ticket = works.load(vec![Selection::Key(Table::Documents, document.0.to_vec())]);
+            self.loading.insert(ticket, document);
         }
     }
 
-    /// A document was read from the store.
-    pub fn opened(&mut self, works: &mut Works, id: DocumentId, sealed: &[u8]) {
-        self.loading.remove(&id);
+    /// A document was read from the store; none when it is missing there.
+    pub fn opened(&mut self, works: &mut Works, id: DocumentId, sealed: Option<&[u8]>) {
         let Some(Row { space, kind }) = self.rows.get(&id).copied() else { return };
         if self.documents.contains_key(&id) {
             return;
         }
         let actor = self.actor(works, space);
-        let plain = self.vault.open(Table::Documents, &id.0, sealed).ok();
+        let plain = sealed.and_then(|sealed| self.vault.open(Table::Documents, &id.0, sealed).ok());
         match plain.and_then(|plain| Document::load(kind, &plain, actor).ok()) {
             Some(document) => {
                 self.documents.insert(id, Opened { space, document });
                 self.touch(id);
             }
             None => {
-                self.ignored.insert(Refusal::MalformedPayload);
+                self.ignored.insert(Refusal::Malformed);
                 self.rows.remove(&id);
             }
         }
@@ -397,6 +501,9 @@ impl Office {
                     let (size, root) = (checkpoint.size, Digest(checkpoint.root));
                     record.checkpoint = Some(Confirmed { size, root, note: note.to_vec() });
                     self.caught_up.insert(space);
+                    if space == self.roster.roster_space() {
+                        self.roster_confirmed();
+                    }
                     self.after_catching_up(works);
                 } else {
                     self.stopped.insert(space);

@@ -10,14 +10,18 @@ use crate::command::RequestId;
 use crate::crypto::{SealKey, wrap};
 use crate::document::Kind;
 use crate::domain::{Role, directory};
+use crate::entry::Entry;
 use crate::ids::{BoxKey, EntryId, MemberId, SpaceId};
 use crate::problem::{Problem, Refusal};
 use crate::roster::statement::{FirstEpoch, FormTeam, Invite, SpaceWrap, Statement, Wrap};
 use crate::roster::{SpaceKind, commit_to, wrap_info};
+use crate::time::Timestamp;
 use std::collections::{BTreeMap, VecDeque};
 
 /// How often a statement is made again before giving up.
 const ATTEMPTS: u32 = 5;
+/// How long to wait for the statement that came before one's own.
+const MOVED_PAUSE_MS: u64 = 2_000;
 /// The longest that an invitation can be open, in days.
 const MAX_DAYS: u16 = 60;
 const DAY_MS: u64 = 24 * 60 * 60 * 1_000;
@@ -37,6 +41,23 @@ pub struct Intent {
     request: RequestId,
     what: What,
     attempts: u32,
+    /// The head on which it was refused, and until when to wait for another one.
+    refused: Option<(EntryId, Timestamp)>,
+}
+
+impl Intents {
+    /// When something is to be stated again.
+    pub fn wake_at(&self, now: Timestamp) -> Option<Timestamp> {
+        let (_, until) = self.waiting.front()?.refused?;
+        (until > now).then_some(until)
+    }
+
+    /// The clock went back to `now`.
+    pub fn clock_went_back(&mut self, now: Timestamp) {
+        for (_, until) in self.waiting.iter_mut().filter_map(|intent| intent.refused.as_mut()) {
+            *until = (*until).min(now.after(MOVED_PAUSE_MS));
+        }
+    }
 }
 
 /// See [`Intent`].
@@ -68,7 +89,7 @@ impl Office {
         match problem {
             Some(problem) => works.answer(request, Err(problem)),
             None => {
-                self.intents.waiting.push_back(Intent { request, what, attempts: 0 });
+                self.intents.waiting.push_back(Intent { request, what, attempts: 0, refused: None });
                 self.work_on_roster(works);
             }
         }
@@ -77,7 +98,10 @@ impl Office {
     /// States the next wish, if the roster is read to its end and none is under way.
     pub fn work_on_roster(&mut self, works: &mut Works) {
         let is_ready = self.caught_up.contains(&self.roster.roster_space()) && works.carrier.is_in_session();
-        if !is_ready || self.intents.under_way.is_some() {
+        let head = self.roster.head();
+        let waits = |(refused, until): (EntryId, Timestamp)| refused == head && works.now < until;
+        let is_early = self.intents.waiting.front().and_then(|intent| intent.refused).is_some_and(waits);
+        if !is_ready || is_early || self.intents.under_way.is_some() {
             return;
         }
         let Some(mut intent) = self.intents.waiting.pop_front() else { return };
@@ -111,16 +135,14 @@ impl Office {
 
     /// The relay refused a statement: made again when the roster only moved.
     pub fn refused_statement(&mut self, works: &mut Works, number: u64, entry: EntryId, why: Refusal) {
-        let previous =
-            works.carrier.outbox().find(|(other, _)| *other == number).and_then(|(_, outgoing)| {
-                let entry = crate::entry::Entry::check(outgoing.bytes.clone()).ok()?;
-                entry.header().previous
-            });
-        works.unpost(number);
-        self.unsent.remove(&number);
-        self.unwrite(works, self.roster.roster_space(), previous);
-        if let Some((_, intent)) = self.intents.under_way.take_if(|(other, _)| *other == entry) {
+        let refused = works.unpost(number).and_then(|outgoing| Entry::check(outgoing.bytes).ok());
+        let head = refused.as_ref().map(|refused| refused.header().roster);
+        if let Some(refused) = refused {
+            self.end_stream(works, &refused);
+        }
+        if let Some((_, mut intent)) = self.intents.under_way.take_if(|(other, _)| *other == entry) {
             if why == Refusal::RosterMoved && intent.attempts < ATTEMPTS {
+                intent.refused = head.map(|head| (head, works.now.after(MOVED_PAUSE_MS)));
                 self.intents.waiting.push_front(intent);
             } else if why == Refusal::RosterMoved {
                 works.answer(intent.request, Err(Problem::RosterBusy));
@@ -131,10 +153,18 @@ impl Office {
         works.stale();
     }
 
-    /// The connection is gone: those who wait for a statement are told; one that was sent may still be taken.
+    /// The connection is gone: those whose statement was not made are told. One that was made may have been taken,
+    /// and is sent again: its answer comes then.
+    pub fn abandon_waiting(&mut self, works: &mut Works) {
+        for intent in core::mem::take(&mut self.intents.waiting) {
+            works.answer(intent.request, Err(Problem::NeedsRelay));
+        }
+    }
+
+    /// The office closes: nobody will hear what becomes of what was to be stated.
     pub fn abandon_intents(&mut self, works: &mut Works) {
-        let under_way = self.intents.under_way.take().map(|(_, intent)| intent);
-        for intent in under_way.into_iter().chain(core::mem::take(&mut self.intents.waiting)) {
+        self.abandon_waiting(works);
+        if let Some((_, intent)) = self.intents.under_way.take() {
             works.answer(intent.request, Err(Problem::NeedsRelay));
         }
     }
@@ -165,7 +195,7 @@ impl Office {
     ) -> Result<Statement, Problem> {
         let secret = InvitationSecret(works.rng.bytes());
         let member = MemberId(works.rng.bytes());
-        let now = works.carrier.handshake().map_or(works.now, |handshake| handshake.time.max(works.now));
+        let now = works.carrier.relay_time(works.now);
         let expires = now.after(u64::from(days.clamp(1, MAX_DAYS)) * DAY_MS);
         let to = secret.boxed().public();
         let mut wraps = Vec::new();

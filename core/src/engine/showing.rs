@@ -32,8 +32,8 @@ impl Office {
         if !needs.is_empty() {
             return Shown::Needs(needs);
         }
-        let unsent = self.unsent_documents();
-        let folk = self.folk(&unsent);
+        let (unsent, saving) = (self.unsent_documents(), works.ledger.writing());
+        let folk = self.folk(&unsent).with_saving(&saving);
         let context = self.context(&folk);
         let view = |id: DocumentId| -> Option<VisitView> {
             let Opened { space, document } = self.documents.get(&id)?;
@@ -212,7 +212,7 @@ impl Office {
     }
 
     fn invitation_views(&self, works: &Works) -> Vec<InvitationView> {
-        let now = works.carrier.handshake().map_or(works.now, |handshake| handshake.time.max(works.now));
+        let now = works.carrier.relay_time(works.now);
         let stated: BTreeMap<_, _> = self.roster.invitations().collect();
         let mut views: Vec<_> = self
             .invitations

@@ -1,8 +1,8 @@
 //! What every part of the engine works with: the time, randomness, the store's ledger, the connection, and the
 //! outputs that gather up.
 
-use super::carrier::Carrier;
-use super::io::{Output, Selection, Table, Ticket};
+use super::carrier::{Carrier, Outgoing};
+use super::io::{Output, Record, Selection, Table, Ticket};
 use super::ledger::Ledger;
 use crate::command::RequestId;
 use crate::crypto::Rng;
@@ -10,6 +10,7 @@ use crate::entry::Entry;
 use crate::problem::Problem;
 use crate::time::Timestamp;
 use crate::view::View;
+use std::collections::BTreeMap;
 
 /// See the module.
 #[derive(Debug)]
@@ -26,6 +27,7 @@ pub struct Works {
     pub outputs: Vec<Output>,
     /// Whether what is shown may have changed.
     pub shown: Shown,
+    loads: BTreeMap<Ticket, Vec<Selection>>,
     tickets: Ticket,
     outbox: u64,
 }
@@ -49,6 +51,7 @@ impl Works {
             carrier: Carrier::new(),
             outputs: Vec::new(),
             shown: Shown::Stale,
+            loads: BTreeMap::new(),
             tickets: 0,
             outbox: 0,
         }
@@ -63,8 +66,16 @@ impl Works {
     /// Asks for records.
     pub fn load(&mut self, selections: Vec<Selection>) -> Ticket {
         let ticket = self.ticket();
+        self.loads.insert(ticket, selections.clone());
         self.outputs.push(Output::Load(ticket, selections));
         ticket
+    }
+
+    /// The records asked for under a ticket, as they will be once everything put so far is durable; none when
+    /// nothing was asked for under it.
+    pub fn read(&mut self, ticket: Ticket, records: Vec<Record>) -> Option<Vec<Record>> {
+        let selections = self.loads.remove(&ticket)?;
+        Some(self.ledger.overlay(&selections, records))
     }
 
     /// Answers a command.
@@ -93,8 +104,8 @@ impl Works {
     }
 
     /// Takes an entry out of the outbox.
-    pub fn unpost(&mut self, number: u64) {
-        self.carrier.remove(number);
+    pub fn unpost(&mut self, number: u64) -> Option<Outgoing> {
         self.ledger.delete(Table::Outbox, number.to_be_bytes().to_vec());
+        self.carrier.remove(number)
     }
 }

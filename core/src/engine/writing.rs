@@ -9,7 +9,7 @@ use crate::cbor;
 use crate::command::{Command, RequestId};
 use crate::document::{Document, Kind, RawChange, pack};
 use crate::domain::{People, Stamp, matter, visit};
-use crate::entry::{Draft, Entry, Payload, Sealing, SeenCheckpoint, stream_id};
+use crate::entry::{Draft, Entry, Header, Payload, Sealing, SeenCheckpoint, stream_id};
 use crate::ids::{DocumentId, EntryId, ItemId, Nonce, SpaceId};
 use crate::problem::{Problem, Refusal};
 use crate::roster::SpaceKind;
@@ -56,7 +56,9 @@ impl Office {
                 works.answer(request, Err(Problem::NotHere));
                 return Outcome::Done;
             };
-            if self.newest_key(&space).is_none() {
+            let wanted = if kind == Kind::Visit { SpaceKind::Team } else { SpaceKind::Desk };
+            let fits = self.roster.space(&space).is_some_and(|space| space.kind == wanted);
+            if !fits || self.newest_key(&space).is_none() {
                 works.answer(request, Err(Problem::NotAllowed));
                 return Outcome::Done;
             }
@@ -239,21 +241,33 @@ impl Office {
         self.put_state(works, Family::Last.key(&space.0), &entry.0);
     }
 
-    /// Takes back the last entry of the roster's stream, which the relay refused for good.
-    pub fn unwrite(&mut self, works: &mut Works, space: SpaceId, previous: Option<EntryId>) {
-        if let Some(writer) = self.writers.get_mut(&space) {
-            (writer.previous, writer.sequence) = (previous, writer.sequence.saturating_sub(1));
+    /// Ends this opening's stream whose last entry the relay refused for good. What follows stands in a new one: a
+    /// relay may keep what it refused, and must not have two for one place.
+    pub fn end_stream(&mut self, works: &mut Works, refused: &Entry) {
+        let Header { space, previous, .. } = *refused.header();
+        if self.writers.get(&space).is_some_and(|writer| writer.previous == Some(refused.id())) {
+            self.writers.remove(&space);
         }
+        if self.last.get(&space) != Some(&refused.id()) {
+            return;
+        }
+        let key = Family::Last.key(&space.0);
         match previous {
             Some(entry) => {
                 self.last.insert(space, entry);
-                self.put_state(works, Family::Last.key(&space.0), &entry.0);
+                self.put_state(works, key, &entry.0);
             }
             None => {
                 self.last.remove(&space);
-                works.ledger.delete(Table::State, Family::Last.key(&space.0));
+                works.ledger.delete(Table::State, key);
             }
         }
+    }
+
+    /// The clock went back to `now`: nothing waits longer than it would from now on.
+    pub fn clock_went_back(&mut self, now: Timestamp) {
+        self.freeze_at = self.freeze_at.map(|at| at.min(now.after(FREEZE_AFTER_MS)));
+        self.intents.clock_went_back(now);
     }
 
     /// Whether a stream is one of this device's with the given nonces.
