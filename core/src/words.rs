@@ -77,6 +77,7 @@ pub fn visit_state(state: VisitState, language: Language) -> &'static str {
 #[must_use]
 pub fn tick(tick: Tick, language: Language) -> &'static str {
     let words = match tick {
+        Tick::Saving => Words("正在保存", "Saving"),
         Tick::Saved => Words("已存本机", "Saved on this device"),
         Tick::Held => Words("已送达", "Held by the relay"),
         Tick::Read => Words("已阅", "Read by the office"),

@@ -15,6 +15,7 @@ pub fn tick(ui: Ui, tick: Tick) -> AnyView {
 /// How a tick looks.
 pub fn tick_class(tick: Tick) -> &'static str {
     match tick {
+        Tick::Saving => "mark writing",
         Tick::Saved => "mark",
         Tick::Held => "mark held",
         Tick::Read => "mark read",
