@@ -239,3 +239,108 @@ fn parents(tables: &[&UnitTable], rows: &[Row<'_>]) -> Vec<u32> {
     };
     rows.iter().map(parent).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::UnitRow;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    /// Few codes and names, so that rows meet: as parents, as repetitions, as circles.
+    fn any_row() -> impl Strategy<Value = UnitRow> {
+        (("[a-cA]{1,2}", "[abB锦江]{0,3}"), vec("[a-cA]{1,2}", 0..3), vec("[ab]{0,2}", 0..3)).prop_map(
+            |((code, name), parents, initials)| UnitRow {
+                code,
+                name,
+                parents,
+                initials,
+                kind: String::new(),
+            },
+        )
+    }
+
+    fn any_imports() -> impl Strategy<Value = Vec<(u8, u64, Vec<UnitRow>)>> {
+        vec((0..4_u8, 0..3_u64, vec(any_row(), 0..6)), 0..6)
+    }
+
+    fn register(imports: &[(u8, u64, Vec<UnitRow>)]) -> Register {
+        let mut register = Register::default();
+        for (id, imported, rows) in imports {
+            let table = UnitTable::from_rows(rows).expect("a small table");
+            register.insert(DatasetId([*id; 16]), *imported, table);
+        }
+        register
+    }
+
+    /// The rows that count, found the slow way.
+    fn expected(imports: &[(u8, u64, Vec<UnitRow>)]) -> BTreeMap<String, UnitRow> {
+        let latest: BTreeMap<u8, usize> = (0..).zip(imports).map(|(at, (id, ..))| (*id, at)).collect();
+        let mut latest: Vec<_> = latest.into_values().map(|at| &imports[at]).collect();
+        latest.sort_by_key(|(id, imported, _)| (*imported, *id));
+        latest.into_iter().flat_map(|(.., rows)| rows).map(|row| (row.code.clone(), row.clone())).collect()
+    }
+
+    fn has(row: &UnitRow, word: &str) -> bool {
+        let inside = |text: &String| text.to_lowercase().contains(word);
+        inside(&row.name) || row.initials.iter().any(inside) || row.code.to_lowercase().starts_with(word)
+    }
+
+    proptest! {
+        #[test]
+        fn a_register_is_the_union_of_its_imports(imports in any_imports()) {
+            let register = register(&imports);
+            let expected = expected(&imports);
+            for (code, row) in &expected {
+                let unit = register.get(code).expect("imported");
+                prop_assert_eq!((unit.name.as_str(), unit.origin), (row.name.as_str(), UnitOrigin::Imported));
+                let parent = row.parents.iter().find(|parent| *parent != code);
+                if let Some(parent) = parent.and_then(|parent| register.get(parent)) {
+                    prop_assert_eq!(unit.path.last(), Some(&parent.name));
+                    prop_assert!(register.is_below(code, &parent.code));
+                } else {
+                    prop_assert_eq!((parent, unit.path.len()), (None, 0));
+                }
+            }
+            let named = expected.values().flat_map(|row| row.parents.iter());
+            let missing: BTreeSet<&String> = named.filter(|code| !expected.contains_key(*code)).collect();
+            prop_assert_eq!(register.placeholders(), missing.len());
+            prop_assert_eq!(register.len(), expected.len() + missing.len());
+            for code in missing {
+                let unit = register.get(code).expect("a placeholder");
+                prop_assert_eq!((unit.name.as_str(), unit.origin), (code.as_str(), UnitOrigin::Placeholder));
+            }
+        }
+
+        #[test]
+        fn a_word_finds_what_has_it(imports in any_imports(), word in "[abcB锦]{1,2}") {
+            let register = register(&imports);
+            let mut expected = expected(&imports);
+            for code in register.search("", &[], u32::MAX).units.into_iter().map(|unit| unit.code) {
+                let placeholder = UnitRow { name: code.clone(), code: code.clone(), ..UnitRow::default() };
+                expected.entry(code).or_insert(placeholder);
+            }
+            let lower = word.to_lowercase();
+            let having: BTreeSet<&String> =
+                expected.iter().filter(|(_, row)| has(row, &lower)).map(|(code, _)| code).collect();
+            let view = register.search(&word, &[], u32::MAX);
+            let found: BTreeSet<&String> = view.units.iter().map(|unit| &unit.code).collect();
+            prop_assert_eq!(&found, &having);
+            prop_assert_eq!(view.total as usize, having.len());
+            let first = register.search(&word, &[], 2).units;
+            prop_assert_eq!(&first[..], &view.units[..first.len()]);
+        }
+
+        #[test]
+        fn removing_an_import_is_as_if_it_had_never_been(imports in any_imports(), id in 0..4_u8) {
+            let mut with = register(&imports);
+            with.remove(DatasetId([id; 16]));
+            let without: Vec<_> = imports.into_iter().filter(|(other, ..)| *other != id).collect();
+            prop_assert_eq!(
+                with.search("", &[], u32::MAX),
+                register(&without).search("", &[], u32::MAX)
+            );
+        }
+    }
+}
