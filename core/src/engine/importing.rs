@@ -92,7 +92,7 @@ impl Office {
         let Some(opened) = self.documents.get(&id) else { return };
         let unsent = std::collections::BTreeSet::new();
         let imports = office::imports(&opened.document, &self.folk(&unsent));
-        for (order, import) in imports.iter().enumerate() {
+        for import in &imports {
             let parts = self.datasets.get(&import.dataset);
             let is_whole = parts.is_some_and(|parts| parts.len() as u32 >= import.parts);
             if import.state == ImportState::Withdrawn {
@@ -103,7 +103,8 @@ impl Office {
             } else if is_whole && self.registered.insert(import.dataset) {
                 let parts = parts.into_iter().flat_map(|parts| parts.values().take(import.parts as usize));
                 match UnitTable::from_parts(parts) {
-                    Ok(table) => self.register.insert(import.dataset, order as u64, table),
+                    // By the time stated, not by place in the list: an import that arrives late may be older.
+                    Ok(table) => self.register.insert(import.dataset, import.at.0, table),
                     Err(_) => {
                         self.ignored.insert(crate::problem::Refusal::MalformedPayload);
                     }
