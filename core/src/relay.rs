@@ -37,6 +37,8 @@ pub const MAX_GROUP_BYTES: usize = 4 << 20;
 pub const MAX_WAITERS: usize = 4 * MAX_GROUP_ENTRIES;
 /// About how many bytes of entries go into one message to a reader.
 pub const ENTRIES_MESSAGE_BYTES: usize = 32 << 10;
+/// About how many bytes of entries are read from the log at once.
+pub const FETCH_BYTES: usize = 256 << 10;
 /// The most bytes of entries that wait in a connection before reading for it stops.
 pub const MAX_AHEAD_BYTES: usize = 256 << 10;
 /// The most bytes of any kind that wait in a connection; one that lets more pile up is closed.

@@ -103,6 +103,12 @@ impl Node {
         Arc::clone(&self.metrics)
     }
 
+    /// Ends when the relay no longer decides anything although nobody stopped it: a defect.
+    pub fn ended(&self) -> impl Future<Output = ()> + Send + 'static {
+        let hub = self.hub.clone();
+        async move { hub.ended().await }
+    }
+
     /// Makes durable and acknowledges what arrived, says goodbye to everybody and closes the store.
     ///
     /// # Errors

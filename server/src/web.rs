@@ -70,6 +70,7 @@ pub async fn serve(
     tokio::select! {
         result = axum::serve(listener, router) => result?,
         () = shutdown => {}
+        () = node.ended() => anyhow::bail!("the relay's thread ended: see the log"),
     }
     node.stop().await?;
     let all_gone = places.acquire_many(MAX_CONNECTIONS as u32);

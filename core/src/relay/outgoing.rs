@@ -3,7 +3,7 @@
 
 use super::connection::{Cursor, Phase, Told};
 use super::group::SpaceGroup;
-use super::{ConnId, ENTRIES_MESSAGE_BYTES, Failure, MAX_AHEAD_BYTES, Output, Relay};
+use super::{ConnId, ENTRIES_MESSAGE_BYTES, FETCH_BYTES, Failure, MAX_AHEAD_BYTES, Output, Relay};
 use crate::ids::SpaceId;
 use crate::time::Timestamp;
 use crate::wire::{FromRelay, Item, MAX_ENTRIES_PER_MESSAGE};
@@ -62,7 +62,7 @@ impl Relay {
         }
         let behind = connection.reading.iter().find(|(space, cursor)| cursor.next < self.size(space));
         let Some((space, from)) = behind.map(|(space, cursor)| (*space, cursor.next)) else { return };
-        let max_bytes = ENTRIES_MESSAGE_BYTES.min(usize::try_from(connection.credit).unwrap_or(usize::MAX));
+        let max_bytes = FETCH_BYTES.min(usize::try_from(connection.credit).unwrap_or(usize::MAX));
         if let Some(connection) = self.connections.get_mut(&conn) {
             connection.fetching = Some(space);
         }

@@ -102,6 +102,11 @@ impl HubHandle {
         let _ = self.outside.send(Outside::Closed { conn }).await;
     }
 
+    /// Ends when the hub's thread has ended, for whatever reason.
+    pub(super) async fn ended(&self) {
+        self.outside.closed().await;
+    }
+
     pub(super) fn stop(&self) {
         let _ = self.inside.send(Inside::Stop);
     }
@@ -240,7 +245,9 @@ impl Hub {
             Output::Close { conn, why } => self.end(conn, why),
             Output::Commit(group) => {
                 self.in_flight = Flight::Under;
-                self.writer.write(group);
+                if self.writer.write(group).is_err() {
+                    let _ = self.inside.send(Inside::Input(Input::CommitFailed(Failure::Failing)));
+                }
             }
             Output::Fetch { conn, space, from, max_bytes } => self.fetch(conn, space, from, max_bytes),
             Output::Recall { conn, stream, entries } => self.recall(conn, stream, entries),

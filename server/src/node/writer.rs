@@ -5,10 +5,14 @@ use crate::store::{Store, StoreError};
 use mingcha_core::relay::group::Group;
 use mingcha_core::relay::{Failure, Input};
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Instant;
+
+/// The writer's thread has ended.
+pub struct WriterGone;
 
 /// Hands groups to the writer.
 pub struct Writer {
@@ -30,10 +34,12 @@ impl Writer {
     }
 
     /// Makes a group durable, sooner or later. The relay has one in flight at a time, so nothing piles up.
-    pub fn write(&self, group: Arc<Group>) {
-        if self.groups.send(group).is_err() {
-            tracing::error!("the writer is gone");
-        }
+    ///
+    /// # Errors
+    ///
+    /// [`WriterGone`] if the thread has ended: nothing is written any more.
+    pub fn write(&self, group: Arc<Group>) -> Result<(), WriterGone> {
+        self.groups.send(group).map_err(|_| WriterGone)
     }
 
     /// Waits until everything handed over is written.
@@ -49,19 +55,26 @@ fn write_all(store: &dyn Store, metrics: &Metrics, groups: &Receiver<Arc<Group>>
     for group in groups {
         let began = Instant::now();
         let entries = group.spaces.iter().map(|added| added.entries.len()).sum();
-        match store.append(&group) {
-            Ok(()) => {
+        match catch_unwind(AssertUnwindSafe(|| store.append(&group))) {
+            Ok(Ok(())) => {
                 metrics.committed(entries, began.elapsed());
                 report(Input::Committed);
             }
-            Err(error) => {
+            Ok(Err(StoreError::Full)) => {
+                tracing::error!(entries, "nothing was written: the disk is full");
+                metrics.commit_failed(Writing::Full);
+                report(Input::CommitFailed(Failure::Full));
+            }
+            Ok(Err(error)) => {
                 tracing::error!(%error, entries, "nothing was written");
-                let (failure, writing) = match error {
-                    StoreError::Full => (Failure::Full, Writing::Full),
-                    _ => (Failure::Failing, Writing::Fails),
-                };
-                metrics.commit_failed(writing);
-                report(Input::CommitFailed(failure));
+                metrics.commit_failed(Writing::Fails);
+                report(Input::CommitFailed(Failure::Failing));
+            }
+            // What the store holds now is not known: it is left alone until it is opened again.
+            Err(_) => {
+                metrics.commit_failed(Writing::Fails);
+                report(Input::CommitFailed(Failure::Failing));
+                return;
             }
         }
     }

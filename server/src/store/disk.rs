@@ -9,7 +9,7 @@
 //! ```
 
 use super::index::{Index, decode_end, encode_end};
-use super::log::{End, Log, Options, sync_parent};
+use super::log::{End, Log, Options, Place, sync_parent};
 use super::{Slice, Store, StoreError};
 use mingcha_core::ids::{SpaceId, StreamId};
 use mingcha_core::relay::Recalled;
@@ -20,7 +20,7 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// More than a log's first record needs.
 const MAX_BIRTH_BYTES: usize = 256;
@@ -31,6 +31,7 @@ pub struct DiskStore {
     log: Log,
     index: Index,
     phase: Mutex<Phase>,
+    last_read: Mutex<Option<(Place, Arc<Group>)>>,
     /// Released when the store is dropped.
     lock: FolderLock,
 }
@@ -97,19 +98,48 @@ impl DiskStore {
             Some(index) => index,
             None => rebuilt_index(&dir.join("index"), &log)?,
         };
-        Ok(Self { birth, log, index, phase: Mutex::new(Phase::Open), lock })
+        Ok(Self { birth, log, index, phase: Mutex::new(Phase::Open), last_read: Mutex::new(None), lock })
     }
 
     /// The group with the entry at a position of a space; `None` if the space is shorter.
-    fn group_at(&self, space: SpaceId, position: u64) -> Result<Option<(Timestamp, SpaceGroup)>, StoreError> {
+    fn group_at(&self, space: SpaceId, position: u64) -> Result<Option<Here>, StoreError> {
         let Some(place) = self.index.group(space, position)? else { return Ok(None) };
-        let group = decode_group(&self.log.read(place)?)?;
-        let added = group.spaces.into_iter().find(|added| added.space == space && added.base() <= position);
-        match added {
-            Some(added) if position < added.end() => Ok(Some((group.at, added))),
+        let group = self.group(place)?;
+        let is_it = |added: &SpaceGroup| added.space == space && added.base() <= position;
+        match group.spaces.iter().position(is_it) {
+            Some(index) if position < group.spaces[index].end() => Ok(Some(Here { group, index })),
             Some(_) => Ok(None),
             None => Err(StoreError::Index("it names a group of another space".into())),
         }
+    }
+
+    /// The group at a place. The last one is kept: readers take a large group in many portions.
+    fn group(&self, place: Place) -> Result<Arc<Group>, StoreError> {
+        let kept = || self.last_read.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((at, group)) = kept().as_ref()
+            && *at == place
+        {
+            return Ok(Arc::clone(group));
+        }
+        let group = Arc::new(decode_group(&self.log.read(place)?)?);
+        *kept() = Some((place, Arc::clone(&group)));
+        Ok(group)
+    }
+}
+
+/// What a group adds to one space.
+struct Here {
+    group: Arc<Group>,
+    index: usize,
+}
+
+impl Here {
+    fn at(&self) -> Timestamp {
+        self.group.at
+    }
+
+    fn added(&self) -> &SpaceGroup {
+        &self.group.spaces[self.index]
     }
 }
 
@@ -131,9 +161,9 @@ impl Store for DiskStore {
         let mut last = Vec::new();
         for space in self.index.spaces()? {
             let Some(place) = self.index.group(space, u64::MAX)? else { continue };
-            let group = decode_group(&self.log.read(place)?)?;
-            let added = group.spaces.into_iter().find(|added| added.space == space);
-            last.extend(added.map(|added| (group.at, added)));
+            let group = self.group(place)?;
+            let added = group.spaces.iter().find(|added| added.space == space);
+            last.extend(added.map(|added| (group.at, added.clone())));
         }
         Ok(last)
     }
@@ -145,7 +175,8 @@ impl Store for DiskStore {
     fn read(&self, space: SpaceId, from: u64, max_bytes: usize) -> Result<Vec<Slice>, StoreError> {
         let mut slices = Vec::new();
         let (mut from, mut room) = (from, max_bytes);
-        while let Some((at, group)) = self.group_at(space, from)? {
+        while let Some(here) = self.group_at(space, from)? {
+            let group = here.added();
             let wanted = &group.entries[(from - group.base()) as usize..];
             let fitting = how_many_fit(wanted, &mut room, usize::from(slices.is_empty()));
             if fitting == 0 {
@@ -153,7 +184,8 @@ impl Store for DiskStore {
             }
             let is_cut = fitting < wanted.len();
             let entries = wanted[..fitting].to_vec();
-            slices.push(Slice { at, from, entries, size: group.end(), checkpoint: group.checkpoint });
+            let checkpoint = group.checkpoint.clone();
+            slices.push(Slice { at: here.at(), from, entries, size: group.end(), checkpoint });
             from += fitting as u64;
             if is_cut {
                 break;
@@ -169,17 +201,18 @@ impl Store for DiskStore {
         };
         let mut next = Some(head.position);
         while let Some(position) = next
-            && let Some((at, group)) = self.group_at(head.space, position)?
+            && let Some(here) = self.group_at(head.space, position)?
         {
-            let (here, before) = walk_back(&group, position, |sequence| sequence >= *first);
-            let wanted: Vec<_> =
-                here.into_iter().filter(|(sequence, _)| sequences.contains(sequence)).collect();
+            let group = here.added();
+            let (standing, before) = walk_back(group, position, |sequence| sequence >= *first);
+            let is_wanted = |(sequence, _): &(u64, u64)| sequences.contains(sequence);
+            let wanted: Vec<_> = standing.into_iter().filter(is_wanted).collect();
             if !wanted.is_empty() {
-                let all = group.receipts(at);
+                let all = group.receipts(here.at());
                 let receipt =
                     |(sequence, place): (u64, u64)| (sequence, all[(place - group.base()) as usize].clone());
                 let receipts = wanted.into_iter().map(receipt).collect();
-                found.push(Recalled { checkpoint: group.checkpoint, receipts });
+                found.push(Recalled { checkpoint: group.checkpoint.clone(), receipts });
             }
             next = before;
         }
