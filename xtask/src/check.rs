@@ -65,9 +65,8 @@ fn tests() -> Result<()> {
 
 /// The tests of core that are written for both targets.
 fn core_in_browser() -> Result<()> {
-    let mut tests = cargo(["test", "--locked", "--package", "mingcha-core", "--target", WASM, "--tests"]);
-    tests.env("WASM_BINDGEN_USE_BROWSER", "1").env("CHROMEDRIVER", "/usr/bin/chromedriver");
-    run(&mut tests)
+    let package = ["--package", "mingcha-core", "--features", "sheets,stretch"];
+    run(cargo(["test", "--locked", "--target", WASM, "--tests"]).args(package))
 }
 
 fn browser_tests() -> Result<()> {
