@@ -4,12 +4,14 @@ use crate::cargo::cargo;
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-const ALLOWED: [&str; 12] = [
+const ALLOWED: [&str; 14] = [
     "0BSD",
     "Apache-2.0",
     "Apache-2.0 WITH LLVM-exception",
     "BSD-2-Clause",
     "BSD-3-Clause",
+    "BSL-1.0",
+    "BlueOak-1.0.0",
     "CC0-1.0",
     "ISC",
     "MIT",

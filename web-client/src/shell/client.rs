@@ -78,12 +78,15 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Why it was refused; [`Problem::TakenOver`] when this tab is no longer the live one, so that whether the
-    /// command was carried out is not known here.
+    /// Why it was refused. [`Problem::TakenOver`] or [`Problem::StorageFailed`] when this tab is no longer at work;
+    /// whether the command was carried out is then not known here.
     pub async fn ask(self, command: Command) -> Result<(), Problem> {
         let (answered, answer) = oneshot::channel();
         self.submit(command, Some(answered));
-        answer.await.unwrap_or(Err(Problem::TakenOver))
+        answer.await.unwrap_or_else(|_| match self.tab.get_untracked() {
+            Tab::Failed => Err(Problem::StorageFailed),
+            Tab::Starting | Tab::Live | Tab::Elsewhere => Err(Problem::TakenOver),
+        })
     }
 
     /// Shows a query as long as the current owner lives; `None` until the first answer.
