@@ -13,7 +13,7 @@ mod skeleton;
 mod text;
 
 #[cfg(test)]
-mod hostile;
+pub(crate) mod hostile;
 #[cfg(test)]
 mod tests;
 

@@ -10,6 +10,25 @@ const ANA: StreamId = StreamId([0xa; 16]);
 const BEN: StreamId = StreamId([0xb; 16]);
 const EVE: StreamId = StreamId([0xe; 16]);
 
+/// A change as somebody makes it who uses Automerge as they like.
+pub fn forge(
+    document: &Document,
+    actor: StreamId,
+    write: impl FnOnce(&mut Transaction<'_>) -> Result<(), AutomergeError>,
+) -> Vec<u8> {
+    let mut automerge = document.automerge.fork();
+    automerge.set_actor(ActorId::from(actor.0));
+    let mut transaction = automerge.transaction();
+    write(&mut transaction).unwrap();
+    transaction.commit();
+    automerge.get_last_local_change().unwrap().raw_bytes().to_vec()
+}
+
+/// What Automerge calls a part of a document.
+pub fn object_of(document: &Document, part: &str) -> ObjId {
+    read::object_id(&document.history, document.part(part).unwrap())
+}
+
 /// A small generator of numbers (xorshift): the same on every run.
 struct Dice(u64);
 

@@ -1,3 +1,4 @@
+use super::hostile::{forge, object_of};
 use super::*;
 use crate::command::TextEdit;
 use crate::ids::ItemId;
@@ -37,19 +38,6 @@ fn exchange(documents: &mut [&mut Document]) {
         let applied = document.apply(made.clone()).unwrap();
         assert_eq!((applied.waiting, applied.refused), (0, 0));
     }
-}
-
-/// A change as somebody makes it who uses Automerge as they like.
-fn hostile(
-    document: &Document,
-    write: impl FnOnce(&mut Transaction<'_>) -> Result<(), AutomergeError>,
-) -> Vec<u8> {
-    let mut automerge = document.automerge.fork();
-    automerge.set_actor(ActorId::from(EVE.0));
-    let mut transaction = automerge.transaction();
-    write(&mut transaction).unwrap();
-    transaction.commit();
-    automerge.get_last_local_change().unwrap().raw_bytes().to_vec()
 }
 
 #[test]
@@ -132,7 +120,7 @@ fn facts_survive_deletion_and_overwriting() {
     state(&mut ana, 1, b"first");
     state(&mut ana, 2, b"second");
     let facts = object_of(&ana, "facts");
-    let deletion = hostile(&ana, |transaction| {
+    let deletion = forge(&ana, EVE, |transaction| {
         transaction.delete(&facts, ItemId([1; 16]).to_string())?;
         transaction.put(&facts, ItemId([2; 16]).to_string(), b"forged".to_vec())
     });
@@ -167,7 +155,7 @@ fn putting_something_else_under_the_parts_names_hides_nothing() {
     let base = ana.heads();
     write(&mut ana, &base, "kept");
     state(&mut ana, 1, b"fact");
-    let attack = hostile(&ana, |transaction| {
+    let attack = forge(&ana, EVE, |transaction| {
         transaction.put_object(automerge::ROOT, "facts", ObjType::Map)?;
         transaction.put(automerge::ROOT, "notes", 7_u64)?;
         transaction.delete(automerge::ROOT, "answers")
@@ -184,11 +172,11 @@ fn what_our_documents_never_do_is_refused() {
     let ana = visit(ANA);
     let notes = object_of(&ana, "notes");
     let list =
-        hostile(&ana, |transaction| transaction.put_object(automerge::ROOT, "x", ObjType::List).map(drop));
-    let counter = hostile(&ana, |transaction| {
+        forge(&ana, EVE, |transaction| transaction.put_object(automerge::ROOT, "x", ObjType::List).map(drop));
+    let counter = forge(&ana, EVE, |transaction| {
         transaction.put(automerge::ROOT, "x", automerge::ScalarValue::counter(1))
     });
-    let number_in_text = hostile(&ana, |transaction| transaction.insert(&notes, 0, 5_u64));
+    let number_in_text = forge(&ana, EVE, |transaction| transaction.insert(&notes, 0, 5_u64));
     assert_eq!(RawChange::parse(list), Err(DocumentError::Malformed));
     assert_eq!(RawChange::parse(counter), Err(DocumentError::Malformed));
     let mut ana = ana;
@@ -213,10 +201,6 @@ fn another_kinds_skeleton_is_refused() {
     assert!(skeleton(Kind::Matter).is_skeleton());
     let applied = ana.apply(vec![skeleton(Kind::Matter), skeleton(Kind::Visit)]).unwrap();
     assert_eq!(applied, Applied { new: 0, waiting: 0, refused: 1 });
-}
-
-fn object_of(document: &Document, name: &str) -> ObjId {
-    read::object_id(&document.history, document.part(name).unwrap())
 }
 
 /// One thing that a person does.
@@ -265,7 +249,7 @@ fn act(document: &mut Document, act: &Act, stated: &mut usize) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn three_people_converge_and_lose_nothing(

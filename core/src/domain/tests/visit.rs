@@ -1,8 +1,12 @@
 use super::*;
+use crate::document::hostile::{forge, object_of};
 use crate::domain::visit::{edit, saw, view_at};
 use crate::domain::{Question, Severity, VisitState, limits};
 use crate::problem::Problem;
 use crate::view::Standing;
+use automerge::transaction::Transactable;
+use automerge::{ObjType, ROOT, ReadDoc};
+use proptest::prelude::*;
 
 fn standings(copy: &Copy) -> Vec<(String, Standing)> {
     copy.view().timeline.into_iter().map(|fact| (fact.what, fact.standing)).collect()
@@ -243,4 +247,146 @@ fn rows_are_read_back_and_other_versions_are_stale() {
     bytes[0] += 1;
     assert_eq!(Summary::decode(&bytes), None);
     assert_eq!(Summary::decode(&[]), None);
+}
+
+#[test]
+fn whatever_a_hostile_colleague_writes_is_read_without_losing_anything() {
+    let mut ana = Copy::visit(ANA);
+    ana.start();
+    ana.notes("kept");
+    ana.edit(VisitEdit::AddFinding { finding: item(1), question: None });
+    ana.finding(item(1), FindingEdit::Place("3".into()));
+    let base = ana.heads();
+    ana.finding(item(1), FindingEdit::Seen(TextEdit { base, text: "seen".into() }));
+    ana.submit();
+    let part = |name| object_of(&ana.document, name);
+    let (facts, fields, answers, findings) =
+        (part("facts"), part("fields"), part("answers"), part("findings"));
+    let key = item(1).to_string();
+    let attack = forge(&ana.document, stream(BEN), |transaction| {
+        let map = transaction.get(&findings, &key)?.unwrap().1;
+        transaction.put_object(&map, "seen", ObjType::Map)?;
+        transaction.put(&map, "severity", "none such")?;
+        transaction.put(&map, "place", 5_i64)?;
+        transaction.delete(&findings, &key)?;
+        transaction.put(&findings, "not an id", "x")?;
+        transaction.put_object(&findings, item(2).to_string(), ObjType::Text)?;
+        transaction.put_object(&findings, item(3).to_string(), ObjType::Map)?;
+        transaction.put_object(&fields, "unit", ObjType::Map)?;
+        transaction.put(&fields, "mode", "x".repeat(100_000))?;
+        transaction.put(&fields, "checklist", 1.5)?;
+        transaction.put(&answers, "not an id", "yes")?;
+        transaction.put_object(&answers, item(4).to_string(), ObjType::Text)?;
+        transaction.put(&facts, "short", vec![1, 0x82, 0])?;
+        transaction.put(&facts, "long", vec![0xff; 1000])?;
+        transaction.put(&facts, "newer", vec![2, 0x82, 0, 0x80])?;
+        transaction.put(&facts, "no fact", "text")?;
+        transaction.put(ROOT, "findings", "gone")
+    });
+    let applied = ana.document.apply(vec![RawChange::parse(attack).unwrap()]).unwrap();
+    assert_eq!(applied.new, 1);
+
+    let view = ana.view();
+    assert_eq!(view.notes, "kept");
+    assert_eq!(view.state, VisitState::Submitted);
+    assert_eq!(view.findings.iter().map(|finding| finding.finding).collect::<Vec<_>>(), [item(1), item(3)]);
+    assert_eq!(view.findings[0].seen, "seen");
+    assert_eq!((view.unit.value.as_str(), view.answers.len()), ("", 0));
+    assert_eq!(view.timeline.iter().filter(|fact| fact.what == "unknown").count(), 3);
+    let row = summary::of(&ana.document, TEAM, &Everybody).unwrap();
+    assert_eq!(row.visit().unwrap().mode, Mode::Undercover);
+    // The finding can be worked on although its key was deleted.
+    ana.finding(item(1), FindingEdit::Place("4".into()));
+    assert_eq!(ana.view().findings[0].place.value, "4");
+    let reload = Document::load(Kind::Visit, &ana.document.snapshot(), stream(ANA)).unwrap();
+    assert_eq!(reload.heads(), ana.heads());
+}
+
+/// One thing that somebody does to a visit.
+#[derive(Clone, Debug)]
+enum Act {
+    Edit(VisitEdit),
+    Notes(String),
+    Seen(u8, String),
+    Submit,
+    Void,
+    Saw,
+    Exchange,
+}
+
+fn any_act() -> impl Strategy<Value = (usize, Act)> {
+    let finding = || (1..4u8).prop_map(item);
+    let act = prop_oneof![
+        "[0-9]{4}".prop_map(|unit| Act::Edit(VisitEdit::Unit(unit))),
+        (1..4u8, prop::option::of("[a-z]{2}"))
+            .prop_map(|(question, answer)| Act::Edit(VisitEdit::Answer { question: item(question), answer })),
+        finding().prop_map(|finding| Act::Edit(VisitEdit::AddFinding { finding, question: None })),
+        (finding(), "[a-z]{1,3}").prop_map(|(finding, place)| {
+            Act::Edit(VisitEdit::Finding { finding, field: FindingEdit::Place(place) })
+        }),
+        finding().prop_map(|finding| Act::Edit(VisitEdit::StrikeFinding { finding })),
+        "[a-z ]{0,12}".prop_map(Act::Notes),
+        (1..4u8, "[a-z ]{0,12}").prop_map(|(finding, text)| Act::Seen(finding, text)),
+        Just(Act::Submit),
+        Just(Act::Void),
+        Just(Act::Saw),
+        Just(Act::Exchange),
+    ];
+    (0..3usize, act)
+}
+
+fn perform(copy: &mut Copy, act: &Act) -> Result<(), Problem> {
+    let (stamp, base) = (copy.stamp(), copy.heads());
+    let document = &mut copy.document;
+    match act {
+        Act::Edit(change) => edit(document, stamp, change),
+        Act::Notes(text) => edit(document, stamp, &VisitEdit::Notes(TextEdit { base, text: text.clone() })),
+        Act::Seen(finding, text) => {
+            let field = FindingEdit::Seen(TextEdit { base, text: text.clone() });
+            edit(document, stamp, &VisitEdit::Finding { finding: item(*finding), field })
+        }
+        Act::Submit => crate::domain::visit::submit(document, stamp),
+        Act::Void => crate::domain::visit::void(document, stamp, "reason"),
+        Act::Saw => saw(document, stamp, &base, &Everybody),
+        Act::Exchange => Ok(()),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn three_people_see_the_same_visit_and_everything_done_to_it(
+        acts in prop::collection::vec(any_act(), 1..30),
+    ) {
+        let [mut ana, mut ben, mut sue] = [Copy::visit(ANA), Copy::visit(BEN), Copy::visit(SUE)];
+        ana.start();
+        exchange([&mut ana, &mut ben, &mut sue]);
+        let (mut added, mut decided) = (std::collections::BTreeSet::new(), 0);
+        for (who, what) in &acts {
+            let done = match who {
+                0 => perform(&mut ana, what),
+                1 => perform(&mut ben, what),
+                _ => perform(&mut sue, what),
+            };
+            match what {
+                Act::Edit(VisitEdit::AddFinding { finding, .. }) => drop(added.insert(*finding)),
+                Act::Submit | Act::Void => decided += 1,
+                Act::Exchange => exchange([&mut ana, &mut ben, &mut sue]),
+                // Somebody may edit a finding that has not reached them.
+                _ => prop_assert!(matches!(done, Ok(()) | Err(Problem::NotHere))),
+            }
+        }
+        exchange([&mut ana, &mut ben, &mut sue]);
+        let view = ana.view();
+        prop_assert_eq!(&ben.view(), &view);
+        prop_assert_eq!(&sue.view(), &view);
+        let rows = [&ana, &ben, &sue].map(|copy| summary::of(&copy.document, TEAM, &Everybody));
+        prop_assert_eq!(&rows[0], &rows[1]);
+        prop_assert_eq!(&rows[0], &rows[2]);
+        let found: std::collections::BTreeSet<_> = view.findings.iter().map(|finding| finding.finding).collect();
+        prop_assert_eq!(found, added);
+        let told = view.timeline.iter().filter(|fact| ["visit-submitted", "visit-voided"].contains(&&*fact.what));
+        prop_assert_eq!(told.count(), decided);
+    }
 }
