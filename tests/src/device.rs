@@ -37,6 +37,8 @@ pub struct Device {
     pub online: bool,
     /// What its storage does.
     pub storage: Storage,
+    /// How many transactions it still carries out before it refuses one, for lack of room.
+    pub refuses_after: Option<usize>,
     /// How far its clock is off, in milliseconds.
     pub clock_off: i64,
     answers: BTreeMap<RequestId, Result<(), Problem>>,
@@ -71,6 +73,7 @@ impl Device {
             conn: None,
             online: true,
             storage: Storage::Works,
+            refuses_after: None,
             clock_off: 0,
             answers: BTreeMap::new(),
             shown: BTreeMap::new(),
@@ -229,6 +232,14 @@ impl Device {
             Storage::Hangs => return self.hung.push(ticket),
             Storage::Refuses(why) => return self.inputs.push_back(Input::StoreFailed(ticket, why)),
             Storage::Works => {}
+        }
+        match &mut self.refuses_after {
+            Some(0) => {
+                self.refuses_after = None;
+                return self.inputs.push_back(Input::StoreFailed(ticket, StoreFailure::Full));
+            }
+            Some(left) => *left -= 1,
+            None => {}
         }
         for write in writes {
             match write {

@@ -2,6 +2,7 @@
 
 pub mod device;
 pub mod relay;
+pub mod rogue;
 pub mod world;
 
 pub use device::Device;

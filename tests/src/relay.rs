@@ -56,6 +56,12 @@ impl SimRelay {
         SetupCode { token: TOKEN, relay: RelayKey(identity().key.public()) }.to_text()
     }
 
+    /// What a code of another token or of another relay's key, made of this seed, looks like.
+    #[must_use]
+    pub fn setup_code_of(&self, token: [u8; 16], seed: [u8; 32]) -> String {
+        SetupCode { token, relay: RelayKey(SigningKey::from_seed(seed).public()) }.to_text()
+    }
+
     /// Kills it and starts it again: what was under way is lost, connections too.
     pub fn crash(&mut self) {
         self.inputs.clear();
@@ -100,6 +106,12 @@ impl SimRelay {
     pub fn held(&self) -> impl Iterator<Item = (SpaceId, &[u8])> {
         let spaces = self.disk.groups.iter().flat_map(|group| group.spaces.iter());
         spaces.flat_map(|group| group.entries.iter().map(|filed| (group.space, &filed.bytes[..])))
+    }
+
+    /// Its signing key, for those who speak in its place.
+    #[must_use]
+    pub fn key(&self) -> SigningKey {
+        identity().key
     }
 
     /// The roster's entries with their times, as the relay shows them to who joins.

@@ -289,17 +289,38 @@ impl World {
     ///
     /// If it cannot be founded.
     pub fn found(&mut self, who: Who) {
+        let setup = self.relay.setup_code();
+        self.try_to_found(who, &setup).expect("an office");
+    }
+
+    /// Founds the office with a set-up code.
+    ///
+    /// # Errors
+    ///
+    /// What the engine answered.
+    ///
+    /// # Panics
+    ///
+    /// If there is no kit.
+    pub fn try_to_found(&mut self, who: Who, setup: &str) -> Result<(), Problem> {
         self.ask(who, Command::MakeKit { language: Language::Chinese }).expect("a kit");
         let Access::Empty { kit: Some(words), .. } = self.access(who).access else { panic!("no kit") };
-        let proof = [2_u8, 7].map(|at| (at, words[usize::from(at)].clone())).to_vec();
-        let found = Command::Found {
+        let Command::Found { office, name, passphrase, proof, .. } = self.founding(&words) else {
+            unreachable!("founding founds")
+        };
+        self.ask(who, Command::Found { setup: setup.into(), office, name, passphrase, proof })
+    }
+
+    /// The command that founds the office with this kit.
+    #[must_use]
+    pub fn founding(&self, kit: &[String]) -> Command {
+        Command::Found {
             setup: self.relay.setup_code(),
             office: "效能办".into(),
             name: "李明".into(),
             passphrase: passphrase(),
-            proof,
-        };
-        self.ask(who, found).expect("an office");
+            proof: [2_u8, 7].map(|at| (at, kit[usize::from(at)].clone())).to_vec(),
+        }
     }
 
     /// Forms a team.
@@ -411,6 +432,14 @@ impl World {
         let unit = Some(unit.to_owned());
         let start = Command::StartVisit { visit, team, mode: Mode::Undercover, unit, checklist: None };
         self.ask(who, start).expect("a visit");
+        visit
+    }
+
+    /// Begins a visit without waiting for anything.
+    pub fn begin_visit(&mut self, who: Who, team: SpaceId) -> DocumentId {
+        let visit = DocumentId(self.id());
+        let (mode, unit, checklist) = (Mode::Undercover, Some("410305".into()), None);
+        self.devices[who.0].ask(Command::StartVisit { visit, team, mode, unit, checklist });
         visit
     }
 
