@@ -98,13 +98,24 @@ pub enum Problem {
     /// The spreadsheet is larger than the limit.
     SheetTooLarge {
         /// The limit.
-        limit: u64,
+        limit: SheetLimit,
     },
     /// A clock is wrong: this device's differs from the relay's by more than an hour.
     ClockWrong {
         /// The relay's time.
         relay: Timestamp,
     },
+}
+
+/// How large a spreadsheet may be at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SheetLimit {
+    /// So many bytes, of the file or of what it inflates to.
+    Bytes(u64),
+    /// So many rows.
+    Rows(u64),
+    /// So many cells.
+    Cells(u64),
 }
 
 /// Why an entry is refused, by the relay or by a reader.

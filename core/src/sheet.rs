@@ -1,6 +1,6 @@
 //! Spreadsheets: files as offices have them, read into rows of units.
 
-use crate::problem::Problem;
+use crate::problem::{Problem, SheetLimit};
 use crate::units::UnitRow;
 use serde::{Deserialize, Serialize};
 
@@ -13,10 +13,10 @@ mod workbook;
 pub use initials::{MAX_SPELLINGS, initials};
 
 /// The size of a file at most.
-pub const MAX_FILE_BYTES: u64 = 64 * 1024 * 1024;
+pub const MAX_FILE_BYTES: u64 = 64_000_000;
 
 /// How much of a workbook is inflated at most.
-pub const MAX_INFLATED_BYTES: u64 = 128 * 1024 * 1024;
+pub const MAX_INFLATED_BYTES: u64 = 128_000_000;
 
 /// How many rows are taken at most; blank ones do not count.
 pub const MAX_ROWS: u64 = 200_000;
@@ -66,7 +66,7 @@ pub enum SkipReason {
 /// One of the problems whose names begin with `Sheet`.
 pub fn read(bytes: &[u8], _name: &str) -> Result<Sheet, Problem> {
     if bytes.len() as u64 > MAX_FILE_BYTES {
-        return Err(Problem::SheetTooLarge { limit: MAX_FILE_BYTES });
+        return Err(Problem::SheetTooLarge { limit: SheetLimit::Bytes(MAX_FILE_BYTES) });
     }
     match Format::of(bytes) {
         Format::Nothing => Err(Problem::SheetEmpty),

@@ -4,7 +4,7 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use mingcha_core::problem::Problem;
+use mingcha_core::problem::{Problem, SheetLimit};
 use mingcha_core::sheet::{
     MAX_CELLS, MAX_INFLATED_BYTES, MAX_ROWS, MAX_VALUE_CHARS, Sheet, SkipReason, initials, read,
 };
@@ -137,11 +137,14 @@ fn a_file_behind_a_password_is_told_from_a_damaged_one() {
 #[test]
 fn rows_and_cells_have_limits() {
     let rows: String = (0..=MAX_ROWS).map(|row| format!("{row},x\n")).collect();
-    assert_eq!(problem(format!("code,name\n{rows}").as_bytes()), Problem::SheetTooLarge { limit: MAX_ROWS });
+    assert_eq!(
+        problem(format!("code,name\n{rows}").as_bytes()),
+        Problem::SheetTooLarge { limit: SheetLimit::Rows(MAX_ROWS) }
+    );
     let cells = ",".repeat(MAX_CELLS as usize);
     assert_eq!(
         problem(format!("code,name\n{cells}").as_bytes()),
-        Problem::SheetTooLarge { limit: MAX_CELLS }
+        Problem::SheetTooLarge { limit: SheetLimit::Cells(MAX_CELLS) }
     );
 }
 
@@ -243,7 +246,10 @@ fn workbooks_that_are_damaged_or_something_else_are_refused() {
 fn a_workbook_that_inflates_without_end_is_refused() {
     let bomb = workbook("", &" ".repeat(MAX_INFLATED_BYTES as usize + 1));
     assert!(bomb.len() < 1_000_000);
-    assert_eq!(problem(&bomb), Problem::SheetTooLarge { limit: MAX_INFLATED_BYTES });
+    assert_eq!(problem(&bomb), Problem::SheetTooLarge { limit: SheetLimit::Bytes(MAX_INFLATED_BYTES) });
     let strings = "<si/>".repeat(MAX_CELLS as usize + 1);
-    assert_eq!(problem(&workbook(&strings, "")), Problem::SheetTooLarge { limit: MAX_CELLS });
+    assert_eq!(
+        problem(&workbook(&strings, "")),
+        Problem::SheetTooLarge { limit: SheetLimit::Cells(MAX_CELLS) }
+    );
 }

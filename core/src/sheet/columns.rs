@@ -153,14 +153,14 @@ fn normal(header: &str) -> String {
 mod tests {
     use super::*;
 
-    fn columns(headers: &str) -> Option<(usize, usize, Option<usize>, Option<usize>, Vec<usize>)> {
+    fn columns(headers: &str) -> Option<Columns> {
         let cells: Vec<String> = headers.split(',').map(str::to_owned).collect();
-        Columns::of(&cells).map(|it| (it.code, it.name, it.kind, it.parent, it.ancestors))
+        Columns::of(&cells)
     }
 
     #[test]
     fn headers_are_recognised_in_both_languages_and_any_order() {
-        for (headers, expected) in [
+        for (headers, (code, name, kind, parent, ancestors)) in [
             ("code,name", (0, 1, None, None, vec![])),
             ("code,name,areaCode,provinceCode,cityCode", (0, 1, None, None, vec![2, 3, 4])),
             ("Name,Unit_Code,Type,Parent", (1, 0, Some(2), Some(3), vec![])),
@@ -173,6 +173,7 @@ mod tests {
             ("code,name,上级名称,上级编码", (0, 1, None, Some(3), vec![])),
             ("provinceCode,provinceName,streetCode,streetName", (2, 3, None, None, vec![0])),
         ] {
+            let expected = Columns { code, name, kind, parent, ancestors };
             assert_eq!(columns(headers), Some(expected), "{headers}");
         }
     }

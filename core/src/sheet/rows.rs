@@ -2,7 +2,7 @@
 
 use super::columns::Columns;
 use super::{MAX_ROWS, MAX_ROWS_ABOVE, MAX_VALUE_CHARS, Sheet, SkipReason, initials};
-use crate::problem::Problem;
+use crate::problem::{Problem, SheetLimit};
 use crate::units::{MAX_PARENTS, UnitRow};
 use core::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -99,7 +99,7 @@ impl Rows {
 
     fn push_row(&mut self, row: Row) -> Result<(), Problem> {
         if (self.rows.len() + self.skipped.len()) as u64 >= MAX_ROWS {
-            return Err(Problem::SheetTooLarge { limit: MAX_ROWS });
+            return Err(Problem::SheetTooLarge { limit: SheetLimit::Rows(MAX_ROWS) });
         }
         match row.fault() {
             Some(reason) => self.skipped.push((row.line, reason)),

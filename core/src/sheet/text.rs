@@ -2,7 +2,7 @@
 
 use super::rows::Rows;
 use super::{MAX_CELLS, MAX_COLUMNS, Sheet};
-use crate::problem::Problem;
+use crate::problem::{Problem, SheetLimit};
 use csv::{ReaderBuilder, StringRecord};
 use encoding_rs::{Encoding, GB18030, UTF_8};
 use std::borrow::Cow;
@@ -27,7 +27,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Sheet, Problem> {
     while reader.read_record(&mut record).map_err(|_| Problem::SheetUnreadable)? {
         cells += record.len() as u64;
         if cells > MAX_CELLS {
-            return Err(Problem::SheetTooLarge { limit: MAX_CELLS });
+            return Err(Problem::SheetTooLarge { limit: SheetLimit::Cells(MAX_CELLS) });
         }
         let line = record.position().map_or(0, csv::Position::line);
         let values = record.iter().take(MAX_COLUMNS).map(str::to_owned).collect();

@@ -2,7 +2,7 @@
 
 use super::rows::Rows;
 use super::{MAX_CELLS, MAX_COLUMNS, MAX_INFLATED_BYTES, Sheet};
-use crate::problem::Problem;
+use crate::problem::{Problem, SheetLimit};
 use std::io::{Cursor, Read};
 use zip::ZipArchive;
 use zip::result::ZipError;
@@ -79,7 +79,7 @@ impl<'b> Package<'b> {
         self.budget = self
             .budget
             .checked_sub(text.len() as u64)
-            .ok_or(Problem::SheetTooLarge { limit: MAX_INFLATED_BYTES })?;
+            .ok_or(Problem::SheetTooLarge { limit: SheetLimit::Bytes(MAX_INFLATED_BYTES) })?;
         read.map_err(|_| Problem::SheetUnreadable)?;
         String::from_utf8(text).map(Some).map_err(|_| Problem::SheetUnreadable)
     }

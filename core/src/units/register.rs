@@ -40,7 +40,8 @@ struct Unit {
 impl Register {
     /// Adds an import, or replaces it. `imported` orders imports, dataset ids settle ties: so devices that learn of
     /// them in different orders have the same register.
-    pub fn insert(&mut self, dataset: DatasetId, imported: u64, table: UnitTable) {
+    pub fn insert(&mut self, dataset: DatasetId, imported: u64, mut table: UnitTable) {
+        table.shrink();
         self.tables.retain(|((_, id), _)| *id != dataset);
         let place = self.tables.partition_point(|(key, _)| *key < (imported, dataset));
         self.tables.insert(place, ((imported, dataset), table));

@@ -118,6 +118,14 @@ impl UnitTable {
         self.text.push(END);
     }
 
+    /// Gives back the memory that was set aside for more rows.
+    pub(super) fn shrink(&mut self) {
+        self.text.shrink_to_fit();
+        self.starts.shrink_to_fit();
+        self.chain_of.shrink_to_fit();
+        self.chains.shrink_to_fit();
+    }
+
     /// All texts; what a search reads.
     pub(super) fn text(&self) -> &str {
         &self.text

@@ -1,7 +1,7 @@
 //! What went wrong, in words: what is so, and what the person can do. One table a language.
 
 use crate::domain::Language;
-use crate::problem::{Problem, Refusal};
+use crate::problem::{Problem, Refusal, SheetLimit};
 use crate::time::Timestamp;
 
 /// Says what is so and what the person can do.
@@ -109,6 +109,11 @@ fn chinese(problem: &Problem) -> String {
             );
         }
         Problem::SheetTooLarge { limit } => {
+            let limit = match limit {
+                SheetLimit::Bytes(bytes) => format!("{} MB", megabytes(*bytes)),
+                SheetLimit::Rows(rows) => format!("{rows} 行"),
+                SheetLimit::Cells(cells) => format!("{cells} 个单元格"),
+            };
             return format!("这个表格太大，上限是 {limit}。请拆成几个文件，分别导入。");
         }
         Problem::ClockWrong { relay } => {
@@ -241,6 +246,11 @@ fn english(problem: &Problem) -> String {
             );
         }
         Problem::SheetTooLarge { limit } => {
+            let limit = match limit {
+                SheetLimit::Bytes(bytes) => format!("{} MB", megabytes(*bytes)),
+                SheetLimit::Rows(rows) => format!("{rows} rows"),
+                SheetLimit::Cells(cells) => format!("{cells} cells"),
+            };
             return format!(
                 "The spreadsheet is too large: the limit is {limit}. Divide it and import the parts one by one."
             );

@@ -8,7 +8,7 @@ use js_sys::Uint8Array;
 use leptos::prelude::*;
 use mingcha_core::command::{Command, ImportPart};
 use mingcha_core::ids::DatasetId;
-use mingcha_core::problem::Problem;
+use mingcha_core::problem::{Problem, SheetLimit};
 use mingcha_core::sheet::{MAX_FILE_BYTES, SkipReason};
 use mingcha_core::units::UnitRow;
 use wasm_bindgen::JsCast;
@@ -103,7 +103,7 @@ impl Import {
 
 async fn bytes(file: &web_sys::File) -> Result<Vec<u8>, Problem> {
     if file.size() > MAX_FILE_BYTES as f64 {
-        return Err(Problem::SheetTooLarge { limit: MAX_FILE_BYTES });
+        return Err(Problem::SheetTooLarge { limit: SheetLimit::Bytes(MAX_FILE_BYTES) });
     }
     let buffer = JsFuture::from(file.array_buffer()).await.map_err(|_| Problem::SheetUnreadable)?;
     Ok(Uint8Array::new(buffer.unchecked_ref()).to_vec())

@@ -2,7 +2,7 @@
 
 use super::xml::{Start, Tag, Xml};
 use super::{MAX_CELLS, MAX_COLUMNS};
-use crate::problem::Problem;
+use crate::problem::{Problem, SheetLimit};
 
 /// The rows of a worksheet's part.
 pub(super) struct Cells<'t> {
@@ -56,7 +56,7 @@ impl<'t> Cells<'t> {
                 Tag::Start(start) if start.is("c") => {
                     self.count += 1;
                     if self.count > MAX_CELLS {
-                        return Err(Problem::SheetTooLarge { limit: MAX_CELLS });
+                        return Err(Problem::SheetTooLarge { limit: SheetLimit::Cells(MAX_CELLS) });
                     }
                     let column = start.attribute("r").and_then(|place| column(&place)).unwrap_or(next);
                     next = column.saturating_add(1);
@@ -110,7 +110,7 @@ pub(super) fn shared_strings(part: &str) -> Result<Vec<String>, Problem> {
             && start.is("si")
         {
             if strings.len() as u64 >= MAX_CELLS {
-                return Err(Problem::SheetTooLarge { limit: MAX_CELLS });
+                return Err(Problem::SheetTooLarge { limit: SheetLimit::Cells(MAX_CELLS) });
             }
             strings.push(unescaped(text_of(&mut xml, "si", &["t"])?));
         }
