@@ -20,8 +20,8 @@ pub fn all() -> Result<()> {
     step("tests", tests)?;
     step("browsers", machine::browsers)?;
     step("core in a browser", core_in_browser)?;
-    step("client", || client::build(Build::Shipped))?;
-    step("client without safeguards", || client::build(Build::Lab))?;
+    step("client", || client::build(Build::Shipped)?.require())?;
+    step("client without safeguards", || client::build(Build::Lab)?.require())?;
     step("driver of Firefox", || {
         geckodriver.join().map_err(|_| anyhow!("the thread that builds it died"))?
     })?;

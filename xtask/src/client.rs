@@ -6,7 +6,7 @@ mod wasm;
 
 use crate::cargo::{self, cargo, run};
 use crate::machine::{self, WASM};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use pack::{Asset, Folder};
 use std::path::{Path, PathBuf};
 use wasm::Module;
@@ -55,18 +55,38 @@ impl Build {
     }
 }
 
-/// Builds the client into its folder.
-pub fn build(build: Build) -> Result<()> {
+/// Builds the client into its folder, and judges what it ships.
+pub fn build(build: Build) -> Result<Verdict> {
     machine::wasm_target()?;
     compile(build)?;
     let mut folder = Folder::new(build)?;
     let modules = FIRST.iter().chain(&LATER).map(|name| bind(build, name)).collect::<Result<Vec<_>>>()?;
     let first = assemble(&mut folder, &modules)?;
     folder.finish()?;
-    if build == Build::Shipped {
-        report(&folder, &modules, &first)?;
+    match build {
+        Build::Shipped => judge(&folder, &modules, &first),
+        Build::Lab => Ok(Verdict::Fit),
     }
-    Ok(())
+}
+
+/// Whether a client may ship.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Verdict {
+    /// It may.
+    Fit,
+    /// Its first load is larger than allowed by so many bytes.
+    TooLarge(usize),
+}
+
+impl Verdict {
+    /// Refuses what may not ship.
+    pub fn require(self) -> Result<()> {
+        match self {
+            Self::Fit => Ok(()),
+            Self::TooLarge(bytes) => bail!("the first load is {bytes} bytes too large"),
+        }
+    }
 }
 
 fn compile(build: Build) -> Result<()> {
@@ -184,8 +204,8 @@ fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Prints the sizes, and refuses a client that is too large or has the wrong things in the wrong place.
-fn report(folder: &Folder, modules: &[Bound], first: &[Asset]) -> Result<()> {
+/// Prints the sizes, and refuses a client that has the wrong things in the wrong place.
+fn judge(folder: &Folder, modules: &[Bound], first: &[Asset]) -> Result<Verdict> {
     folder.print();
     let load: usize = first.iter().map(|asset| asset.brotli).sum();
     println!("first load: {load} bytes of at most {FIRST_LOAD_LIMIT}");
@@ -200,6 +220,8 @@ fn report(folder: &Folder, modules: &[Bound], first: &[Asset]) -> Result<()> {
             parsed.crates().into_iter().take(25).for_each(|(name, size)| println!("{size:>10}  {name}"));
         }
     }
-    ensure!(load <= FIRST_LOAD_LIMIT, "the first load is {} bytes too large", load - FIRST_LOAD_LIMIT);
-    Ok(())
+    match load.checked_sub(FIRST_LOAD_LIMIT) {
+        Some(bytes) if bytes > 0 => Ok(Verdict::TooLarge(bytes)),
+        _ => Ok(Verdict::Fit),
+    }
 }

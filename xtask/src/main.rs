@@ -7,7 +7,7 @@ mod licences;
 mod machine;
 
 use anyhow::{Result, bail};
-use client::Build;
+use client::{Build, Verdict};
 use std::process::ExitCode;
 
 const USAGE: &str = "\
@@ -34,15 +34,17 @@ fn act() -> Result<()> {
         ["run", options @ ..] => run(options),
         ["test"] => check::all(),
         ["test", "quick"] => check::quick(),
-        ["client"] => client::build(Build::Shipped),
-        ["lab"] => client::build(Build::Lab),
+        ["client"] => client::build(Build::Shipped)?.require(),
+        ["lab"] => client::build(Build::Lab)?.require(),
         _ => bail!("what to do?\n{USAGE}"),
     }
 }
 
 /// Builds the client and becomes the relay that serves it; `options` go to the relay.
 fn run(options: &[&str]) -> Result<()> {
-    client::build(Build::Shipped)?;
+    if let Verdict::TooLarge(bytes) = client::build(Build::Shipped)? {
+        eprintln!("not fit to ship: the first load is {bytes} bytes too large");
+    }
     let data = cargo::target().join("data");
     let served = Build::Shipped.folder();
     let mut relay = cargo::cargo(["run", "--quiet", "--package", "mingcha-relay", "--", "serve"]);
