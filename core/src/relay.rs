@@ -236,7 +236,7 @@ pub struct Relay {
     roster: Option<Roster>,
     /// The durable statements.
     statements: Vec<Item>,
-    /// As it will be when everything staged is durable; none while no statement is.
+    /// As it will be when everything staged is durable; none as long as nobody offered a statement.
     ahead: Option<Roster>,
     spaces: BTreeMap<SpaceId, Space>,
     /// Where streams will end when everything staged is durable.
@@ -321,6 +321,14 @@ impl Relay {
     /// The roster as everything staged will make it.
     fn latest(&self) -> Option<&Roster> {
         self.ahead.as_ref().or(self.roster.as_ref())
+    }
+
+    /// The same, to be changed. Refused statements leave it as it is, so it is copied once for all of them.
+    fn ahead_mut(&mut self) -> Option<&mut Roster> {
+        if self.ahead.is_none() {
+            self.ahead.clone_from(&self.roster);
+        }
+        self.ahead.as_mut()
     }
 
     fn may_found(&self, token: &[u8; 16]) -> bool {

@@ -139,9 +139,8 @@ impl Relay {
             return Err(Refusal::UnknownRosterHead);
         }
         if header.space == roster.roster_space() {
-            let mut next = roster.clone();
-            next.apply(entry, self.now)?;
-            self.ahead = Some(next);
+            let now = self.now;
+            self.ahead_mut().ok_or(Refusal::UnknownSpace)?.apply(entry, now)?;
             self.stage(conn, entry, head, u64::from(cited));
             self.staged.seal(entry);
         } else {
