@@ -32,9 +32,11 @@ pub fn open(ui: Ui) -> AnyView {
                 {notices(ui)}
                 <main>{move || pages::page(ui, route.get())}</main>
             </div>
-            <button type="button" class="hide" aria-label=ui.t(w::HIDE_LONG) on:click=move |_| hide::hide(ui)>
-                {ui.t(w::HIDE)}
-            </button>
+            <aside aria-label=ui.t(w::HIDE_LONG)>
+                <button type="button" class="hide" aria-label=ui.t(w::HIDE_LONG) on:click=move |_| hide::hide(ui)>
+                    {ui.t(w::HIDE)}
+                </button>
+            </aside>
         </div>
     }
     .into_any()
@@ -100,7 +102,8 @@ pub fn notices(ui: Ui) -> AnyView {
             view! { <ul>{lines}</ul> }
         })
     };
-    view! { <aside class="notices" role="status" aria-label=ui.t(w::NOTICES)>{lines}</aside> }.into_any()
+    view! { <aside class="notices" aria-label=ui.t(w::NOTICES)><div role="status">{lines}</div></aside> }
+        .into_any()
 }
 
 /// How this device and the relay stand.

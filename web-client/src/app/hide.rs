@@ -6,6 +6,7 @@ use leptos::ev::keydown;
 use leptos::prelude::*;
 use mingcha_core::command::Command;
 use std::cell::RefCell;
+use wasm_bindgen::JsCast;
 
 /// Three presses of Escape within this time hide.
 const ESCAPES_MILLIS: u64 = 1_200;
@@ -13,6 +14,16 @@ const ESCAPES_MILLIS: u64 = 1_200;
 /// Covers the screen at once, then locks.
 pub fn hide(ui: Ui) {
     cover(true);
+    lock(ui);
+}
+
+/// Locks, after what was typed last is on its way.
+pub fn lock(ui: Ui) {
+    // A field that loses the focus sends what it holds.
+    if let Some(field) = document().active_element().and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok())
+    {
+        let _ = field.blur();
+    }
     ui.client.send(Command::Lock);
 }
 
@@ -56,7 +67,6 @@ fn cover(covered: bool) {
 
 /// Open dialogues lie above everything else, the cover too.
 fn close_dialogs() {
-    use wasm_bindgen::JsCast;
     let Ok(open) = document().query_selector_all("dialog[open]") else { return };
     for at in 0..open.length() {
         if let Some(dialog) = open.get(at).and_then(|node| node.dyn_into::<web_sys::HtmlDialogElement>().ok())

@@ -13,7 +13,16 @@ use wasm_bindgen::JsValue;
 pub struct Nav {
     route: RwSignal<Route>,
     lists: StoredValue<BTreeMap<u64, ListState>>,
-    entry: StoredValue<u64>,
+    entry: StoredValue<Entry>,
+}
+
+/// An entry of the browser's history.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct Entry {
+    /// When it was made: its name.
+    name: u64,
+    /// How many entries of the app lie before it.
+    depth: u32,
 }
 
 impl Nav {
@@ -22,7 +31,7 @@ impl Nav {
         let nav = Self {
             route: RwSignal::new(route_now()),
             lists: StoredValue::new(BTreeMap::new()),
-            entry: StoredValue::new(0),
+            entry: StoredValue::new(Entry::default()),
         };
         nav.arrive();
         let listener = window_event_listener(popstate, move |_| {
@@ -43,7 +52,7 @@ impl Nav {
         if route == self.route.get_untracked() {
             return;
         }
-        let entry = new_entry();
+        let entry = Entry { name: new_name(), depth: self.entry.get_value().depth + 1 };
         self.entry.set_value(entry);
         // Without a history the app still works; only going back does not.
         let _ = history().push_state_with_url(&state(entry, ""), "", Some(&route.to_string()));
@@ -60,7 +69,7 @@ impl Nav {
 
     /// Goes back, or to `otherwise` when the app was opened on this page.
     pub fn back(self, otherwise: Route) {
-        if history().length().unwrap_or(0) > 1 {
+        if self.entry.get_value().depth > 0 {
             let _ = history().back();
         } else {
             self.replace(otherwise);
@@ -72,26 +81,24 @@ impl Nav {
         let entry = self.entry.get_value();
         let _ = history().replace_state_with_url(&state(entry, &list.filter.without_text()), "", None);
         self.lists.update_value(|lists| {
-            lists.insert(entry, list.clone());
+            lists.insert(entry.name, list.clone());
         });
     }
 
     /// The list that this page showed before.
     pub fn kept(self) -> ListState {
         let entry = self.entry.get_value();
-        let remembered = self.lists.with_value(|lists| lists.get(&entry).cloned());
+        let remembered = self.lists.with_value(|lists| lists.get(&entry.name).cloned());
         remembered.unwrap_or_else(|| ListState::from_code(&split_state().1))
     }
 
     fn arrive(self) {
-        let (entry, _) = split_state();
-        if entry == 0 {
-            let entry = new_entry();
+        let (mut entry, _) = split_state();
+        if entry == Entry::default() {
+            entry.name = new_name();
             let _ = history().replace_state_with_url(&state(entry, ""), "", None);
-            self.entry.set_value(entry);
-        } else {
-            self.entry.set_value(entry);
         }
+        self.entry.set_value(entry);
     }
 }
 
@@ -104,18 +111,18 @@ fn route_now() -> Route {
     Route::parse(&window().location().pathname().unwrap_or_default())
 }
 
-fn new_entry() -> u64 {
+fn new_name() -> u64 {
     js_sys::Date::now() as u64
 }
 
-fn state(entry: u64, list: &str) -> JsValue {
-    JsValue::from_str(&format!("{entry}|{list}"))
+fn state(Entry { name, depth }: Entry, list: &str) -> JsValue {
+    JsValue::from_str(&format!("{name}|{depth}|{list}"))
 }
 
-fn split_state() -> (u64, String) {
+fn split_state() -> (Entry, String) {
     let state = history().state().ok().and_then(|state| state.as_string()).unwrap_or_default();
-    match state.split_once('|') {
-        Some((entry, list)) => (entry.parse().unwrap_or(0), list.to_owned()),
-        None => (0, String::new()),
-    }
+    let mut parts = state.splitn(3, '|');
+    let name = parts.next().and_then(|name| name.parse().ok()).unwrap_or_default();
+    let depth = parts.next().and_then(|depth| depth.parse().ok()).unwrap_or_default();
+    (Entry { name, depth }, parts.next().unwrap_or_default().to_owned())
 }

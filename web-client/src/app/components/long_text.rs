@@ -108,6 +108,8 @@ struct Writer {
     draft: RefCell<Draft>,
     composing: Cell<bool>,
     counted: Cell<bool>,
+    /// Whether the field is shown no longer.
+    gone: Cell<bool>,
     timer: Cell<Option<TimeoutHandle>>,
 }
 
@@ -122,6 +124,7 @@ impl Writer {
             draft: RefCell::default(),
             composing: Cell::new(false),
             counted: Cell::new(false),
+            gone: Cell::new(false),
             timer: Cell::new(None),
         }
     }
@@ -226,7 +229,7 @@ impl Writer {
 
     /// Keeps the number of fields that are not sent yet.
     fn count(&self) {
-        let unsent = self.draft.borrow().is_unsent();
+        let unsent = !self.gone.get() && self.draft.borrow().is_unsent();
         if self.counted.replace(unsent) != unsent {
             self.ui.typing.update(|count| {
                 *count = if unsent { *count + 1 } else { count.saturating_sub(1) };
@@ -237,6 +240,7 @@ impl Writer {
     /// Sends what is left when the field goes away. If an edit is still on its way, the rest waits for its version.
     fn leave(self: &Rc<Self>) {
         self.composing.set(false);
+        self.gone.set(true);
         self.send();
         if !self.draft.borrow().is_unsent() {
             return;

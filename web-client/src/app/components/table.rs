@@ -119,9 +119,10 @@ impl Place {
     }
 }
 
-/// The table. `none` is said when it is empty.
+/// The table. `class` sets the widths of its columns; `none` is said when it is empty.
 pub fn table(
     ui: Ui,
+    class: &'static str,
     label: &'static str,
     columns: Vec<&'static str>,
     lines: Memo<Option<Lines>>,
@@ -166,7 +167,7 @@ pub fn table(
             node_ref=place.frame
             on:scroll=move |_| place.scrolled()
         >
-            <table aria-rowcount=move || lines.with(|lines| lines.as_ref().map_or(0, |lines| lines.total))>
+            <table class=class aria-rowcount=move || lines.with(|lines| lines.as_ref().map_or(0, |lines| lines.total))>
                 <thead><tr>{head}</tr></thead>
                 <tbody class="pad" aria-hidden="true">
                     <tr><td colspan=width style:height=move || format!("{}px", before())></td></tr>
@@ -211,7 +212,7 @@ fn row(ui: Ui, line: Line, place: Place) -> AnyView {
         place.selected.set(Some(key));
         ui.go(route);
     };
-    view! { <tr class:selected=is_selected aria-selected=move || is_selected().to_string() on:click=open>{cells}</tr> }
+    view! { <tr class:selected=is_selected aria-current=move || is_selected().then_some("true") on:click=open>{cells}</tr> }
         .into_any()
 }
 

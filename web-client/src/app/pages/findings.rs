@@ -37,7 +37,7 @@ pub fn findings(ui: Ui) -> AnyView {
     view! {
         {frame::head(ui, ui.t(w::FINDINGS), ().into_any())}
         {filters(ui, Kind::Findings, filter, search, count)}
-        {table(ui, ui.t(w::FINDINGS), columns, lines, place, ui.t(w::NO_FINDINGS))}
+        {table(ui, "findings", ui.t(w::FINDINGS), columns, lines, place, ui.t(w::NO_FINDINGS))}
         {table::key_help(ui, help)}
     }
     .into_any()

@@ -33,7 +33,7 @@ pub fn matters(ui: Ui) -> AnyView {
     let count = view! { <span class="count">{move || table::range(lines, place)}</span> }.into_any();
     view! {
         {frame::head(ui, ui.t(w::MATTERS), count)}
-        {table(ui, ui.t(w::MATTERS), columns, lines, place, ui.t(w::NO_MATTERS))}
+        {table(ui, "matters", ui.t(w::MATTERS), columns, lines, place, ui.t(w::NO_MATTERS))}
         {table::key_help(ui, help)}
     }
     .into_any()

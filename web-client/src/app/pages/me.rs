@@ -5,9 +5,8 @@ use crate::app::i18n::{access, record as w};
 use crate::app::pages::empty::language_switch;
 use crate::app::prefs::Theme;
 use crate::app::route::Route;
-use crate::app::{Ui, frame, terms};
+use crate::app::{Ui, frame, hide, terms};
 use leptos::prelude::*;
-use mingcha_core::command::Command;
 
 /// Who one is, what is unsent, language, theme, lock.
 pub fn me(ui: Ui) -> AnyView {
@@ -45,7 +44,7 @@ pub fn me(ui: Ui) -> AnyView {
             </a>
             {language_switch(ui)}
             {theme(ui)}
-            <button type="button" class="big" on:click=move |_| ui.send(Command::Lock)>{ui.t(w::LOCK)}</button>
+            <button type="button" class="big" on:click=move |_| hide::lock(ui)>{ui.t(w::LOCK)}</button>
             <p class="hint">{ui.t(w::HIDE_HELP)}</p>
             <p class="hint">{ui.t(w::BROWSER_LIMITS)}</p>
         </div>

@@ -37,7 +37,7 @@ pub fn visits(ui: Ui) -> AnyView {
     view! {
         {frame::head(ui, ui.t(w::VISITS), ().into_any())}
         {filters(ui, Kind::Visits, filter, search, count)}
-        {table(ui, ui.t(w::VISITS), columns, lines, place, ui.t(w::NO_VISITS))}
+        {table(ui, "visits", ui.t(w::VISITS), columns, lines, place, ui.t(w::NO_VISITS))}
         {table::key_help(ui, help)}
     }
     .into_any()
