@@ -15,16 +15,12 @@ pub struct Draft {
     shadow: Vec<u16>,
     /// What is in the field.
     content: Vec<u16>,
-    /// The text that was sent and is not yet part of a version shown.
-    flight: Option<Flight>,
+    /// The text that was sent last and is not yet part of a version taken in.
+    sent: Option<Vec<u16>>,
+    /// How many edits are not answered yet.
+    flights: u32,
     /// The newest version shown, until it is taken in.
     newest: Option<(Heads, Vec<u16>)>,
-}
-
-#[derive(Debug)]
-struct Flight {
-    text: Vec<u16>,
-    answered: bool,
 }
 
 impl Draft {
@@ -35,21 +31,17 @@ impl Draft {
 
     /// Whether something was typed that is not yet on its way.
     pub fn is_unsent(&self) -> bool {
-        let sent = self.flight.as_ref().map_or(&self.shadow, |flight| &flight.text);
-        self.content != *sent
+        self.content != *self.sent.as_ref().unwrap_or(&self.shadow)
     }
 
-    /// Whether an edit is on its way.
-    pub fn is_waiting(&self) -> bool {
-        self.flight.is_some()
-    }
-
-    /// What to send now. Nothing while an earlier edit is on its way: the next one starts from its version.
+    /// What to send now. It names the version taken in last, also when earlier edits are still on their way: what
+    /// this device wrote since is part of what the engine compares with.
     pub fn next_edit(&mut self) -> Option<TextEdit> {
-        if self.flight.is_some() || self.content == self.shadow {
+        if !self.is_unsent() {
             return None;
         }
-        self.flight = Some(Flight { text: self.content.clone(), answered: false });
+        self.sent = Some(self.content.clone());
+        self.flights += 1;
         Some(TextEdit { base: self.base.clone(), text: String::from_utf16_lossy(&self.content) })
     }
 
@@ -58,28 +50,36 @@ impl Draft {
         self.newest = Some((heads, text.encode_utf16().collect()));
     }
 
-    /// Takes note that the edit on its way is durable.
+    /// Takes note that an edit is durable.
     pub fn saved(&mut self) {
-        if let Some(flight) = &mut self.flight {
-            flight.answered = true;
-        }
+        self.flights = self.flights.saturating_sub(1);
     }
 
-    /// Takes note that the edit on its way was refused, or changed nothing: it can be sent again.
+    /// Takes note that an edit was refused: what the field holds can be sent again.
+    pub fn refused(&mut self) {
+        self.saved();
+        self.sent = None;
+    }
+
+    /// Whether the version that the last edit made is still to be shown.
+    pub fn is_waiting(&self) -> bool {
+        self.sent.is_some() && self.flights == 0
+    }
+
+    /// Takes it that the last edit made no version of its own.
     pub fn landed_nowhere(&mut self) {
-        self.flight = None;
+        self.sent = None;
     }
 
-    /// Takes the newest version in and returns what the field should hold now, if that is something else.
+    /// Takes the newest version in and returns what the field should hold now, if that is something else. It waits
+    /// until that version holds what was sent.
     pub fn settle(&mut self) -> Option<String> {
         let (heads, _) = self.newest.as_ref()?;
-        if let Some(flight) = &self.flight
-            && (!flight.answered || *heads == self.base)
-        {
+        if self.flights > 0 || (self.sent.is_some() && *heads == self.base) {
             return None;
         }
-        if let Some(flight) = self.flight.take() {
-            self.shadow = flight.text;
+        if let Some(sent) = self.sent.take() {
+            self.shadow = sent;
         }
         let (heads, text) = self.newest.take()?;
         let merged = rebase(&self.shadow, &self.content, &text);
@@ -156,19 +156,22 @@ mod tests {
     }
 
     #[test]
-    fn a_version_that_arrives_while_typing_is_merged_after_the_own_edit_landed() {
+    fn a_version_that_arrives_while_typing_is_merged_after_the_own_edits_landed() {
         let mut draft = draft("a");
         draft.typed("ab");
         let edit = draft.next_edit().expect("something was typed");
         assert_eq!((edit.base, edit.text.as_str()), (heads(0), "ab"));
         draft.typed("abc");
-        assert_eq!(draft.next_edit(), None, "one edit at a time");
-        draft.shown(heads(1), "xab");
-        assert_eq!(draft.settle(), None, "not before the own edit is answered");
+        let edit = draft.next_edit().expect("something more was typed");
+        assert_eq!((edit.base, edit.text.as_str()), (heads(0), "abc"));
+        draft.typed("abcd");
         draft.saved();
-        assert_eq!(draft.settle().as_deref(), Some("xabc"));
+        draft.shown(heads(1), "xabc");
+        assert_eq!(draft.settle(), None, "not before both edits are answered");
+        draft.saved();
+        assert_eq!(draft.settle().as_deref(), Some("xabcd"));
         let edit = draft.next_edit().expect("the rest is still to be sent");
-        assert_eq!((edit.base, edit.text.as_str()), (heads(1), "xabc"));
+        assert_eq!((edit.base, edit.text.as_str()), (heads(1), "xabcd"));
     }
 
     #[test]
@@ -179,9 +182,10 @@ mod tests {
         draft.shown(heads(0), "a");
         draft.saved();
         assert_eq!(draft.settle(), None);
+        assert!(draft.is_waiting());
         draft.shown(heads(1), "ab");
         assert_eq!(draft.settle(), None, "the field holds it already");
-        assert!(!draft.is_unsent());
+        assert!(!draft.is_unsent() && !draft.is_waiting());
     }
 
     #[test]
@@ -189,7 +193,7 @@ mod tests {
         let mut draft = draft("");
         draft.typed("a");
         draft.next_edit().expect("something was typed");
-        draft.landed_nowhere();
+        draft.refused();
         assert!(draft.is_unsent());
         assert_eq!(draft.next_edit().expect("again").text, "a");
     }

@@ -7,12 +7,15 @@ use leptos::prelude::*;
 use mingcha_core::command::{Command, FindingEdit, TextEdit, VisitEdit};
 use mingcha_core::ids::{DocumentId, ItemId};
 use mingcha_core::problem::Problem;
-use mingcha_core::view::{Answer, Query, VisitView};
+use mingcha_core::view::{Answer, VisitView};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// How long after the last keystroke a text is sent.
 pub const PAUSE_MILLIS: u64 = 300;
+
+/// How long somebody who types without a pause goes unsaved.
+const LONGEST_MILLIS: f64 = 1_500.0;
 
 /// How long to wait for the version that an edit made, before taking it that it changed nothing.
 const LANDING_MILLIS: u64 = 1_000;
@@ -111,6 +114,8 @@ struct Writer {
     /// Whether the field is shown no longer.
     gone: Cell<bool>,
     timer: Cell<Option<TimeoutHandle>>,
+    /// Since when something waits to be sent, by the device's clock.
+    unsent_since: Cell<f64>,
 }
 
 impl Writer {
@@ -126,15 +131,24 @@ impl Writer {
             counted: Cell::new(false),
             gone: Cell::new(false),
             timer: Cell::new(None),
+            unsent_since: Cell::new(0.0),
         }
     }
 
     fn input(self: &Rc<Self>) {
+        let now = js_sys::Date::now();
+        if !self.draft.borrow().is_unsent() {
+            self.unsent_since.set(now);
+        }
         if let Some(element) = self.node.get_untracked() {
             self.draft.borrow_mut().typed(&element.value());
         }
         self.count();
-        self.send_soon();
+        if now - self.unsent_since.get() > LONGEST_MILLIS {
+            self.send();
+        } else {
+            self.send_soon();
+        }
     }
 
     fn blur(self: &Rc<Self>) {
@@ -176,7 +190,7 @@ impl Writer {
                     dom::later(AHEAD_MILLIS, move || writer.landed());
                 }
                 Err(problem) => {
-                    writer.draft.borrow_mut().landed_nowhere();
+                    writer.draft.borrow_mut().refused();
                     writer.problem.try_set(Some(problem));
                     writer.count();
                 }
@@ -190,9 +204,10 @@ impl Writer {
         if self.draft.borrow().is_waiting() {
             let writer = self.clone();
             dom::later(LANDING_MILLIS, move || {
-                if writer.draft.borrow().is_waiting() {
+                let is_waiting = writer.draft.borrow().is_waiting();
+                if is_waiting && !writer.gone.get() {
                     writer.draft.borrow_mut().landed_nowhere();
-                    writer.send();
+                    writer.settle();
                 }
             });
         }
@@ -237,27 +252,11 @@ impl Writer {
         }
     }
 
-    /// Sends what is left when the field goes away. If an edit is still on its way, the rest waits for its version.
+    /// Sends what is left when the field goes away.
     fn leave(self: &Rc<Self>) {
         self.composing.set(false);
-        self.gone.set(true);
         self.send();
-        if !self.draft.borrow().is_unsent() {
-            return;
-        }
-        let writer = self.clone();
-        let owner = self.ui.root.with_value(Owner::child);
-        let after = owner.clone();
-        owner.with(|| {
-            let answer = writer.ui.client.watch(Query::Visit(writer.visit));
-            Effect::new(move |_| {
-                answer.with(|answer| writer.shown(answer));
-                writer.send();
-                if !writer.draft.borrow().is_unsent() {
-                    let after = after.clone();
-                    dom::later(0, move || after.cleanup());
-                }
-            });
-        });
+        self.gone.set(true);
+        self.count();
     }
 }

@@ -23,17 +23,14 @@ pub fn tick_class(tick: Tick) -> &'static str {
 }
 
 /// How the visit being recorded is saved: the tick, as soon as nothing is being written any more.
-pub fn saving(ui: Ui, tick: Signal<Option<Tick>>) -> AnyView {
+pub fn saving(ui: Ui, tick: Signal<Tick>) -> AnyView {
     let unanswered = ui.client.unanswered();
     let now = Memo::new(move |_| {
         let writing = ui.typing.get() > 0 || unanswered.get() > 0;
-        if writing { None } else { tick.get() }
+        if writing { Tick::Saving } else { tick.get() }
     });
-    let class = move || now.get().map_or("mark writing", tick_class);
-    let word = move || match now.get() {
-        Some(tick) => terms::tick(tick, ui.language),
-        None => ui.t(w::SAVING),
-    };
+    let class = move || tick_class(now.get());
+    let word = move || terms::tick(now.get(), ui.language);
     view! { <span role="status" aria-live="polite" class=class>{word}</span> }.into_any()
 }
 

@@ -4,7 +4,6 @@ use super::{Text, text};
 use mingcha_core::domain::Language;
 
 pub const PRODUCT: Text = text("明察", "Mingcha");
-pub const SAVING: Text = text("正在存", "Saving");
 pub const CANCEL: Text = text("取消", "Cancel");
 pub const CLOSE: Text = text("关闭", "Close");
 pub const BACK: Text = text("返回", "Back");

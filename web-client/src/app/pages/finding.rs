@@ -89,7 +89,7 @@ fn writing(this: OpenFinding) -> AnyView {
     let number = open.of(move |visit| visit.findings.iter().position(|one| one.finding == finding));
     let title = move || w::finding_number(ui.language, number.get().unwrap_or_default() + 1);
     let tick = open.of(|visit| Some(visit.tick));
-    let tick = Signal::derive(move || tick.get().or(Some(Tick::Saved)));
+    let tick = Signal::derive(move || tick.get().unwrap_or(Tick::Saving));
     let struck = this.of(|finding| finding.struck.is_some());
     let banner =
         move || struck.get().then(|| view! { <p class="banner" role="status">{ui.t(w::STRUCK)}</p> });

@@ -96,7 +96,7 @@ fn writing(open: Open) -> AnyView {
     let unit = open.of(|visit| visit.unit_summary.clone());
     let title = move || unit.with(|unit| marks::unit_name(ui, unit.as_ref()));
     let tick = open.of(|visit| Some(visit.tick));
-    let tick = Signal::derive(move || tick.get().or(Some(Tick::Saved)));
+    let tick = Signal::derive(move || tick.get().unwrap_or(Tick::Saving));
     let state = open.of(|visit| visit.state);
     let banner = move || {
         let state = state.get();
