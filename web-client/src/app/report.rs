@@ -183,7 +183,7 @@ pub fn timeline(ui: Ui, facts: &[FactView]) -> AnyView {
                 .into_any()
         })
         .collect();
-    view! { <h3>{ui.t(w::TIMELINE)}</h3><ul class="timeline">{rows}</ul> }.into_any()
+    view! { <section><h3>{ui.t(w::TIMELINE)}</h3><ul class="timeline">{rows}</ul></section> }.into_any()
 }
 
 /// The state and the tick of a visit.
