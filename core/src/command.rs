@@ -251,8 +251,7 @@ pub enum FindingEdit {
 /// wrote meanwhile survives.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TextEdit {
-    /// The heads of the view that the person's text started from. Several edits may name the same base: what this
-    /// device wrote since is part of what the person sees.
+    /// The heads of the view that the person's text started from.
     pub base: Heads,
     /// The text now.
     pub text: String,

@@ -18,6 +18,7 @@ pub(crate) mod hostile;
 mod tests;
 
 use crate::ids::StreamId;
+use crate::sorted::{SortedMap, SortedSet};
 use crate::time::Timestamp;
 use crate::view::Heads;
 use automerge::transaction::{CommitOptions, Transactable, Transaction};
@@ -25,7 +26,6 @@ use automerge::{
     ActorId, Automerge, AutomergeError, Change, LoadOptions, ObjId, ObjType, ReadDoc, TextEncoding,
 };
 use history::History;
-use std::collections::{BTreeMap, BTreeSet};
 
 pub use batch::{MAX_BATCH_CHANGES, MAX_INFLATED_BYTES, pack, unpack};
 pub use raw::{MAX_CHANGE_BYTES, MAX_OPERATIONS, RawChange};
@@ -99,7 +99,7 @@ pub struct Document {
     actor: StreamId,
     automerge: Automerge,
     history: History,
-    waiting: BTreeMap<[u8; 32], RawChange>,
+    waiting: SortedMap<[u8; 32], RawChange>,
     fresh: Vec<RawChange>,
 }
 
@@ -118,7 +118,7 @@ impl Document {
             actor,
             automerge: Automerge::new_with_encoding(TextEncoding::Utf16CodeUnit),
             history: History::new(),
-            waiting: BTreeMap::new(),
+            waiting: SortedMap::new(),
             fresh: Vec::new(),
         };
         document.automerge.set_actor(ActorId::from(actor.0));
@@ -218,11 +218,11 @@ impl Document {
 
     /// Takes into the history what waits for nothing any more, each after what it depends on.
     fn take_ready(&mut self, refused: &mut usize) -> Vec<Change> {
-        let mut missing: BTreeMap<[u8; 32], usize> = BTreeMap::new();
-        let mut dependents: BTreeMap<[u8; 32], Vec<[u8; 32]>> = BTreeMap::new();
-        let mut ready = BTreeSet::new();
+        let mut missing: SortedMap<[u8; 32], usize> = SortedMap::new();
+        let mut dependents: SortedMap<[u8; 32], Vec<[u8; 32]>> = SortedMap::new();
+        let mut ready = SortedSet::new();
         for (&hash, change) in &self.waiting {
-            let lacking: BTreeSet<_> =
+            let lacking: SortedSet<_> =
                 change.dependencies.iter().filter(|dependency| !self.history.has(dependency)).collect();
             for &&dependency in &lacking {
                 dependents.entry(dependency).or_default().push(hash);

@@ -27,6 +27,7 @@ use crate::command::{Command, RequestId};
 use crate::ids::SpaceId;
 use crate::log::Checkpoint;
 use crate::problem::{Problem, Refusal};
+use crate::sorted::SortedMap;
 use crate::time::Timestamp;
 use crate::view::{Access, AccessView, Answer, Link, Query, UnsentView, View, WatchId};
 use access::Phase;
@@ -34,7 +35,6 @@ use carrier::Heard;
 use io::{Input, Output, Persistence, Selection, StorageFacts, StoreFailure, Table};
 use ledger::After;
 use reading::{Frame, Progress, Taken};
-use std::collections::BTreeMap;
 use works::{Shown, Works};
 
 /// How often what is shown is made anew while much is being read.
@@ -46,7 +46,7 @@ const MAX_WATCHES: usize = 64;
 pub struct Engine {
     works: Works,
     phase: Phase,
-    watches: BTreeMap<WatchId, Watch>,
+    watches: SortedMap<WatchId, Watch>,
     shown_at: Timestamp,
     woken_for: Option<Timestamp>,
     storage: StorageFacts,
@@ -68,7 +68,7 @@ impl Engine {
         let mut engine = Self {
             works,
             phase: Phase::Opening(ticket),
-            watches: BTreeMap::new(),
+            watches: SortedMap::new(),
             shown_at: Timestamp(0),
             woken_for: None,
             storage: StorageFacts::default(),

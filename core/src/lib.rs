@@ -14,6 +14,7 @@ pub mod problem;
 pub mod relay;
 pub mod role;
 pub mod roster;
+pub mod sorted;
 pub mod time;
 pub mod wire;
 

@@ -11,9 +11,9 @@ pub mod statement;
 use crate::crypto::{Purpose, SealKey, hash, short_hash};
 use crate::ids::{BoxKey, DeviceKey, Digest, EntryId, MemberId, OfficeId, RelayKey, SpaceId};
 use crate::role::Role;
+use crate::sorted::{SortedMap, SortedSet};
 use crate::time::Timestamp;
 use statement::{Invite, Kit, SpaceWrap};
-use std::collections::{BTreeMap, BTreeSet};
 
 pub use statement::SpaceKind;
 
@@ -24,18 +24,18 @@ pub struct Roster {
     relay: RelayKey,
     kit: Kit,
     head: EntryId,
-    positions: BTreeMap<EntryId, u32>,
-    members: BTreeMap<MemberId, Member>,
-    devices: BTreeMap<DeviceKey, Admitted>,
-    spaces: BTreeMap<SpaceId, Space>,
-    invitations: BTreeMap<[u8; 32], Invitation>,
+    positions: SortedMap<EntryId, u32>,
+    members: SortedMap<MemberId, Member>,
+    devices: SortedMap<DeviceKey, Admitted>,
+    spaces: SortedMap<SpaceId, Space>,
+    invitations: SortedMap<[u8; 32], Invitation>,
 }
 
 /// A person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
     /// Their roles.
-    pub roles: BTreeSet<Role>,
+    pub roles: SortedSet<Role>,
 }
 
 /// A device that belongs to the office.
@@ -57,7 +57,7 @@ pub struct Space {
     /// Its epochs, oldest first.
     pub epochs: Vec<Epoch>,
     /// The members of a team, with the position of the statement that let them in.
-    pub members: BTreeMap<MemberId, u32>,
+    pub members: SortedMap<MemberId, u32>,
     /// The position of the statement that formed it.
     pub since: u32,
 }
@@ -70,7 +70,7 @@ pub struct Epoch {
     /// The epoch's own public key, for spaces to which others' keys are wrapped.
     pub public: Option<BoxKey>,
     /// Its key, wrapped.
-    pub wraps: BTreeMap<BoxKey, [u8; crate::crypto::WRAP_LEN]>,
+    pub wraps: SortedMap<BoxKey, [u8; crate::crypto::WRAP_LEN]>,
 }
 
 /// An invitation.

@@ -9,8 +9,8 @@ use super::column::Flaw;
 use super::raw::{Action, Operation, OperationId, Place, RawChange};
 use super::skeleton;
 use crate::ids::StreamId;
+use crate::sorted::SortedMap;
 use crate::time::Timestamp;
-use std::collections::BTreeMap;
 
 /// The position of a change in the order in which changes were taken.
 pub type Node = u32;
@@ -126,16 +126,16 @@ pub const FACTS: u32 = 1;
 #[derive(Debug)]
 pub struct History {
     actors: Vec<StreamId>,
-    actor_positions: BTreeMap<StreamId, u32>,
+    actor_positions: SortedMap<StreamId, u32>,
     /// By actor, in sequence.
     streams: Vec<Vec<Node>>,
     nodes: Vec<Taken>,
-    by_hash: BTreeMap<[u8; 32], Node>,
+    by_hash: SortedMap<[u8; 32], Node>,
     notes: Vec<Note>,
     objects: Vec<Object>,
-    object_of: BTreeMap<Index, u32>,
+    object_of: SortedMap<Index, u32>,
     keys: Vec<String>,
-    key_positions: BTreeMap<String, u32>,
+    key_positions: SortedMap<String, u32>,
     facts: Vec<Inserted>,
 }
 
@@ -153,15 +153,15 @@ impl History {
         };
         Self {
             actors: Vec::new(),
-            actor_positions: BTreeMap::new(),
+            actor_positions: SortedMap::new(),
             streams: Vec::new(),
             nodes: Vec::new(),
-            by_hash: BTreeMap::new(),
+            by_hash: SortedMap::new(),
             notes: Vec::new(),
             objects: vec![root],
-            object_of: BTreeMap::new(),
+            object_of: SortedMap::new(),
             keys: Vec::new(),
-            key_positions: BTreeMap::new(),
+            key_positions: SortedMap::new(),
             facts: Vec::new(),
         }
     }
@@ -357,7 +357,7 @@ impl History {
             self.streams[taken.actor as usize].pop();
         }
         self.notes.truncate(first as usize);
-        drop(self.object_of.split_off(&first));
+        self.object_of.retain(|&index, _| index < first);
         while self.objects.last().is_some_and(|last| last.made_by != Index::MAX && last.made_by >= first) {
             self.objects.pop();
         }

@@ -153,7 +153,7 @@ impl Document {
             })
             .collect();
         children.sort_by_key(|child| child.order);
-        let mut keys = std::collections::BTreeSet::new();
+        let mut keys = crate::sorted::SortedSet::new();
         children.retain(|child| keys.insert(child.key));
         children
     }

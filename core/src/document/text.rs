@@ -6,9 +6,9 @@ use super::read::{Handle, object_id};
 use super::{Document, Edit};
 use crate::command::TextEdit;
 use crate::ids::StreamId;
+use crate::sorted::SortedMap;
 use automerge::transaction::Transactable;
 use automerge::{AutomergeError, ObjId, ReadDoc, ScalarValueRef, ValueRef};
-use std::collections::BTreeMap;
 
 /// What to do to a text as it is now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,7 +55,7 @@ impl Document {
             .zip(wanted[prefix..].iter().rev())
             .take_while(|((_, a), b)| a == *b)
             .count();
-        let mut places = BTreeMap::new();
+        let mut places = SortedMap::new();
         let mut position = 0;
         for &(element, char) in &now {
             places.insert(element, (position, char.len_utf16()));

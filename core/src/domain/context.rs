@@ -2,10 +2,10 @@
 
 use crate::domain::{Checklist, Role, Summary};
 use crate::ids::{DocumentId, ItemId, MemberId, SpaceId, StreamId};
+use crate::sorted::SortedMap;
 use crate::time::Timestamp;
 use crate::units::{Register, UnitSummary};
 use crate::view::Tick;
-use std::collections::BTreeMap;
 
 /// When something is done, by the device's clock, and the random key of the fact that it may state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,7 +73,7 @@ pub struct Context<'a> {
     /// All versions of all checklists.
     pub checklists: &'a [Checklist],
     /// One row of every visit and matter on this device.
-    pub summaries: &'a BTreeMap<DocumentId, Summary>,
+    pub summaries: &'a SortedMap<DocumentId, Summary>,
 }
 
 impl Context<'_> {

@@ -5,8 +5,8 @@ use crate::domain::fact::{FactCode, Stated, Statement, stated};
 use crate::domain::{People, Role, Stamp, limits};
 use crate::ids::{MemberId, SpaceId};
 use crate::problem::Problem;
+use crate::sorted::SortedMap;
 use minicbor::{Decode, Encode};
-use std::collections::BTreeMap;
 
 /// What can be stated in a directory.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -84,7 +84,7 @@ fn state(document: &mut Document, stamp: Stamp, fact: &DirectoryFact) -> Result<
 
 /// People's names, the latest of each.
 #[must_use]
-pub fn names(document: &Document, people: &dyn People) -> BTreeMap<MemberId, String> {
+pub fn names(document: &Document, people: &dyn People) -> SortedMap<MemberId, String> {
     newest(document, people, |fact| match fact {
         DirectoryFact::MemberNamed { member, name } => Some((*member, name.clone())),
         DirectoryFact::TeamNamed { .. } => None,
@@ -93,7 +93,7 @@ pub fn names(document: &Document, people: &dyn People) -> BTreeMap<MemberId, Str
 
 /// Teams' names, the latest of each.
 #[must_use]
-pub fn team_names(document: &Document, people: &dyn People) -> BTreeMap<SpaceId, String> {
+pub fn team_names(document: &Document, people: &dyn People) -> SortedMap<SpaceId, String> {
     newest(document, people, |fact| match fact {
         DirectoryFact::TeamNamed { team, name } => Some((*team, name.clone())),
         DirectoryFact::MemberNamed { .. } => None,
@@ -105,7 +105,7 @@ fn newest<K: Ord>(
     document: &Document,
     people: &dyn People,
     pick: impl Fn(&DirectoryFact) -> Option<(K, String)>,
-) -> BTreeMap<K, String> {
+) -> SortedMap<K, String> {
     let facts: Vec<Stated<DirectoryFact>> = stated(document, &document.now(), people);
     facts.iter().filter_map(|fact| pick(fact.counting()?)).collect()
 }

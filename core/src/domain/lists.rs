@@ -4,9 +4,9 @@ use crate::domain::summary::{FindingSummary, Struck};
 use crate::domain::visit::cited_by;
 use crate::domain::{Context, VisitState, VisitSummary, matter, taxonomy};
 use crate::ids::{DocumentId, MemberId};
+use crate::sorted::SortedMap;
 use crate::view::{FindingFilter, FindingRow, MatterRow, Rows, Stage, VisitFilter, VisitRow, Window};
 use core::cmp::Reverse;
-use std::collections::BTreeMap;
 
 /// Visits, newest first.
 #[must_use]
@@ -93,9 +93,9 @@ struct Search<'a> {
     filter: &'a VisitFilter,
     context: &'a Context<'a>,
     text: String,
-    below: BTreeMap<&'a str, bool>,
-    units: BTreeMap<&'a str, bool>,
-    people: BTreeMap<MemberId, bool>,
+    below: SortedMap<&'a str, bool>,
+    units: SortedMap<&'a str, bool>,
+    people: SortedMap<MemberId, bool>,
 }
 
 impl<'a> Search<'a> {
@@ -104,9 +104,9 @@ impl<'a> Search<'a> {
             filter,
             context,
             text: filter.text.trim().to_lowercase(),
-            below: BTreeMap::new(),
-            units: BTreeMap::new(),
-            people: BTreeMap::new(),
+            below: SortedMap::new(),
+            units: SortedMap::new(),
+            people: SortedMap::new(),
         }
     }
 

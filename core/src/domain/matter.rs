@@ -6,10 +6,10 @@ use crate::domain::summary::MatterSummary;
 use crate::domain::{Author, Context, People, Role, Severity, Stamp, limits};
 use crate::ids::{DocumentId, ItemId, SpaceId};
 use crate::problem::Problem;
+use crate::sorted::SortedSet;
 use crate::view::{CitationView, Heads, MatterRow, MatterView, Since, VisitView};
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 
 /// A finding in exactly the version that was read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Encode, Decode)]
@@ -165,7 +165,7 @@ fn summary_of(document: &Document, space: SpaceId, facts: &[Stated<MatterFact>])
 
 /// What the matter rests on, oldest first, each with who cited it first.
 fn citations(facts: &[Stated<MatterFact>]) -> Vec<(Option<&Author>, &Citation)> {
-    let mut known = BTreeSet::new();
+    let mut known = SortedSet::new();
     let counting = facts.iter().filter_map(|fact| Some((fact, fact.counting()?)));
     counting
         .flat_map(|(fact, what)| {

@@ -6,10 +6,10 @@ use crate::domain::fact::{FactCode, Stated, Statement, latest, stated};
 use crate::domain::{People, Role, Stamp, limits};
 use crate::ids::{DatasetId, ItemId};
 use crate::problem::Problem;
+use crate::sorted::{SortedMap, SortedSet};
 use crate::time::Timestamp;
 use crate::view::{ImportState, ImportView};
 use minicbor::{Decode, Encode};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// What can be stated about the office.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -184,7 +184,7 @@ pub fn name(document: &Document, people: &dyn People) -> Option<String> {
 /// All versions of all checklists, oldest first.
 #[must_use]
 pub fn checklists(document: &Document, people: &dyn People) -> Vec<Checklist> {
-    let mut versions: BTreeMap<ItemId, u32> = BTreeMap::new();
+    let mut versions: SortedMap<ItemId, u32> = SortedMap::new();
     let facts = facts(document, people);
     let published = facts.iter().filter_map(|fact| match fact.counting()? {
         OfficeFact::ChecklistPublished { checklist } => Some(checklist.clone()),
@@ -204,13 +204,13 @@ pub fn checklists(document: &Document, people: &dyn People) -> Vec<Checklist> {
 pub fn imports(document: &Document, people: &dyn People) -> Vec<Import> {
     let facts = facts(document, people);
     let counting = || facts.iter().filter_map(|fact| Some((fact, fact.counting()?)));
-    let withdrawn: BTreeSet<DatasetId> = counting()
+    let withdrawn: SortedSet<DatasetId> = counting()
         .filter_map(|(_, fact)| match fact {
             OfficeFact::DatasetWithdrawn { dataset } => Some(*dataset),
             _ => None,
         })
         .collect();
-    let mut known = BTreeSet::new();
+    let mut known = SortedSet::new();
     counting()
         .filter_map(|(fact, what)| match what {
             OfficeFact::DatasetPublished { dataset, name, rows, parts } => Some(Import {

@@ -206,11 +206,11 @@ pub const GROUPS: [Group; 8] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeSet;
+    use crate::sorted::SortedSet;
 
     #[test]
     fn codes_are_unique_and_name_their_group() {
-        let mut codes = BTreeSet::new();
+        let mut codes = SortedSet::new();
         for group in &GROUPS {
             for category in group.categories {
                 assert!(codes.insert(category.code));

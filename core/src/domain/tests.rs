@@ -9,10 +9,10 @@ use crate::command::{FindingEdit, TextEdit, VisitEdit};
 use crate::document::{Document, Kind, RawChange};
 use crate::domain::{Author, Checklist, Context, Mode, People, Role, Stamp, Summary, Units, summary};
 use crate::ids::{DocumentId, ItemId, MemberId, SpaceId, StreamId};
+use crate::sorted::SortedMap;
 use crate::time::Timestamp;
 use crate::units::{UnitOrigin, UnitSummary};
 use crate::view::{Heads, Tick, VisitView};
-use std::collections::BTreeMap;
 
 pub const TEAM: SpaceId = SpaceId([0x7e; 16]);
 pub const VISIT: DocumentId = DocumentId([0x71; 16]);
@@ -85,7 +85,7 @@ impl Units for Everybody {
 /// What views are made from.
 #[derive(Default)]
 pub struct Desk {
-    pub summaries: BTreeMap<DocumentId, Summary>,
+    pub summaries: SortedMap<DocumentId, Summary>,
     pub checklists: Vec<Checklist>,
 }
 

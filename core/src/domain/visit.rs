@@ -7,9 +7,9 @@ use crate::document::{Document, Version};
 use crate::domain::fact::{FactCode, Stated, Statement, latest};
 use crate::domain::{People, Role};
 use crate::ids::ItemId;
+use crate::sorted::SortedSet;
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 
 pub use edit::{edit, saw, start, submit, void};
 pub(crate) use read::{Scalar, authors, cited_by, finding_maps, is_read, scalar, started, struck};
@@ -154,7 +154,7 @@ pub fn state(document: &Document, facts: &[Stated<VisitFact>]) -> VisitState {
         VisitFact::Voided { .. } => Some(VisitState::Voided),
         _ => None,
     });
-    let states: BTreeSet<_> = latest.into_iter().map(|(_, state)| state).collect();
+    let states: SortedSet<_> = latest.into_iter().map(|(_, state)| state).collect();
     match states.len() {
         0 => VisitState::Draft,
         1 => states.into_iter().next().unwrap_or_default(),

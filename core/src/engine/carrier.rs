@@ -7,9 +7,9 @@ use crate::ids::{DeviceKey, EntryId, RelayKey, SpaceId};
 use crate::log::{Checkpoint, Receipt};
 use crate::problem::{Problem, Refusal};
 use crate::roster::statement::Statement;
+use crate::sorted::SortedMap;
 use crate::time::Timestamp;
 use crate::wire::{FromRelay, Handshake, Item, PROTOCOL, ToRelay, Trouble};
-use std::collections::BTreeMap;
 
 /// How much is put in one message.
 const PUT_BYTES: usize = 128 * 1024;
@@ -109,7 +109,7 @@ pub enum Heard {
 pub struct Carrier {
     relay: Option<RelayKey>,
     claim: Option<[u8; 16]>,
-    outbox: BTreeMap<u64, Outgoing>,
+    outbox: SortedMap<u64, Outgoing>,
     line: Line,
     wanted: Wanted,
     last_contact: Option<Timestamp>,
@@ -118,7 +118,7 @@ pub struct Carrier {
     relay_clock: Option<(Timestamp, Timestamp)>,
     pinged: Option<Timestamp>,
     held_back_until: Timestamp,
-    troubles: BTreeMap<u8, Problem>,
+    troubles: SortedMap<u8, Problem>,
     /// What ended this device's founding or joining.
     aside: Option<Problem>,
 }
@@ -135,14 +135,14 @@ impl Carrier {
         Self {
             relay: None,
             claim: None,
-            outbox: BTreeMap::new(),
+            outbox: SortedMap::new(),
             line: Line::Down { retry_at: Timestamp(0), failures: 0 },
             wanted: Wanted::No,
             last_contact: None,
             last_heard: Timestamp(0),
             pinged: None,
             held_back_until: Timestamp(0),
-            troubles: BTreeMap::new(),
+            troubles: SortedMap::new(),
             aside: None,
             relay_clock: None,
         }
@@ -516,11 +516,10 @@ impl Carrier {
         let found = self.outbox.iter().find(|(_, outgoing)| outgoing.id == entry);
         let (number, space) = found.map(|(number, outgoing)| (*number, outgoing.space))?;
         // What stands before it was lost on the way: everything is sent again, in order.
-        let mut earlier = self.outbox.range(..number).map(|(_, outgoing)| outgoing);
-        let comes_first = |outgoing: &Outgoing| {
+        let comes_first = |(_, outgoing): (&u64, &Outgoing)| {
             outgoing.space == space && matches!(outgoing.stage, Stage::Ready | Stage::Sent)
         };
-        let is_early = why == Refusal::Gap && earlier.any(comes_first);
+        let is_early = why == Refusal::Gap && self.outbox.before(&number).any(comes_first);
         let outgoing = self.outbox.get_mut(&number)?;
         if is_early {
             outgoing.stage = Stage::Ready;

@@ -90,7 +90,7 @@ impl Office {
     pub fn refresh_register(&mut self, works: &mut Works) {
         let id = super::office::only_document(&self.roster.only_space(SpaceKind::Office), Kind::Office);
         let Some(opened) = self.documents.get(&id) else { return };
-        let unsent = std::collections::BTreeSet::new();
+        let unsent = crate::sorted::SortedSet::new();
         let imports = office::imports(&opened.document, &self.folk(&unsent));
         for import in &imports {
             let parts = self.datasets.get(&import.dataset);

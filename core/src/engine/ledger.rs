@@ -5,8 +5,8 @@
 use super::io::{Output, Record, Selection, StoreFailure, Table, Ticket, Write};
 use crate::command::RequestId;
 use crate::ids::DocumentId;
+use crate::sorted::{SortedMap, SortedSet};
 use crate::time::Timestamp;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// How long to wait before a failed transaction is tried again.
 const RETRY_MS: u64 = 3_000;
@@ -26,7 +26,7 @@ pub enum After {
 
 #[derive(Debug, Default)]
 struct Batch {
-    writes: BTreeMap<(Table, Vec<u8>), Option<Vec<u8>>>,
+    writes: SortedMap<(Table, Vec<u8>), Option<Vec<u8>>>,
     after: Vec<After>,
 }
 
@@ -69,7 +69,7 @@ impl Ledger {
     }
 
     /// The documents of which something is not durable yet.
-    pub fn writing(&self) -> BTreeSet<DocumentId> {
+    pub fn writing(&self) -> SortedSet<DocumentId> {
         let keys = self.batches().flat_map(|batch| batch.writes.keys());
         let documents = keys.filter(|(table, _)| *table == Table::Documents);
         documents.filter_map(|(_, key)| key[..].try_into().ok().map(DocumentId)).collect()
@@ -78,7 +78,7 @@ impl Ledger {
     /// Brings records that were read in line with what is not durable yet, since a read does not see that.
     pub fn overlay(&self, selections: &[Selection], records: Vec<Record>) -> Vec<Record> {
         let found = records.into_iter().map(|Record { table, key, value }| ((table, key), value));
-        let mut found: BTreeMap<_, _> = found.collect();
+        let mut found: SortedMap<_, _> = found.collect();
         for ((table, key), value) in self.batches().flat_map(|batch| batch.writes.iter()) {
             if !selections.iter().any(|selection| selection.selects(*table, key)) {
                 continue;

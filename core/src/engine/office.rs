@@ -15,11 +15,12 @@ use crate::ids::{DatasetId, DeviceKey, DocumentId, EntryId, MemberId, Nonce, Spa
 use crate::log::Checkpoint;
 use crate::problem::Refusal;
 use crate::roster::{Roster, SpaceKind};
+use crate::sorted::{SortedMap, SortedSet};
 use crate::time::Timestamp;
 use crate::units::{Register, UnitSummary};
 use crate::view::Tick;
 use crate::{cbor, document};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 /// How many documents are kept open beside those that are always open.
 const OPEN_DOCUMENTS: usize = 64;
@@ -31,38 +32,38 @@ pub struct Office {
     pub sign: SigningKey,
     pub boxed: BoxSecret,
     pub roster: Roster,
-    pub keys: BTreeMap<(SpaceId, u32), SealKey>,
-    pub spaces: BTreeMap<SpaceId, SpaceRecord>,
-    pub streams: BTreeMap<StreamId, StreamRecord>,
-    pub last: BTreeMap<SpaceId, EntryId>,
-    pub writers: BTreeMap<SpaceId, Writer>,
-    pub documents: BTreeMap<DocumentId, Opened>,
-    pub rows: BTreeMap<DocumentId, Row>,
-    pub summaries: BTreeMap<DocumentId, Summary>,
-    pub pending: BTreeMap<u64, PendingRecord>,
+    pub keys: SortedMap<(SpaceId, u32), SealKey>,
+    pub spaces: SortedMap<SpaceId, SpaceRecord>,
+    pub streams: SortedMap<StreamId, StreamRecord>,
+    pub last: SortedMap<SpaceId, EntryId>,
+    pub writers: SortedMap<SpaceId, Writer>,
+    pub documents: SortedMap<DocumentId, Opened>,
+    pub rows: SortedMap<DocumentId, Row>,
+    pub summaries: SortedMap<DocumentId, Summary>,
+    pub pending: SortedMap<u64, PendingRecord>,
     pub next_pending: u64,
     pub freeze_at: Option<Timestamp>,
-    pub unsent: BTreeMap<u64, (DocumentId, u64)>,
+    pub unsent: SortedMap<u64, (DocumentId, u64)>,
     pub register: Register,
-    pub datasets: BTreeMap<DatasetId, BTreeMap<u32, Vec<u8>>>,
-    pub registered: BTreeSet<DatasetId>,
-    pub imports: BTreeMap<DatasetId, super::importing::Running>,
-    pub invitations: BTreeMap<[u8; 32], InvitationRecord>,
+    pub datasets: SortedMap<DatasetId, SortedMap<u32, Vec<u8>>>,
+    pub registered: SortedSet<DatasetId>,
+    pub imports: SortedMap<DatasetId, super::importing::Running>,
+    pub invitations: SortedMap<[u8; 32], InvitationRecord>,
     pub joining: Option<Joining>,
     pub names: Names,
-    pub inbox: BTreeMap<SpaceId, VecDeque<super::reading::Frame>>,
-    pub subscribed: BTreeSet<SpaceId>,
-    pub caught_up: BTreeSet<SpaceId>,
-    pub stopped: BTreeSet<SpaceId>,
+    pub inbox: SortedMap<SpaceId, VecDeque<super::reading::Frame>>,
+    pub subscribed: SortedSet<SpaceId>,
+    pub caught_up: SortedSet<SpaceId>,
+    pub stopped: SortedSet<SpaceId>,
     /// What the relay vouched for in receipts, by space and size, until it has been read so far.
-    pub promises: BTreeMap<SpaceId, BTreeMap<u64, Checkpoint>>,
+    pub promises: SortedMap<SpaceId, SortedMap<u64, Checkpoint>>,
     /// Roster heads that entries cite and nobody knows, with how many of the roster's checkpoints came before the
     /// doubt; and those that turned out to be unknown.
-    pub doubted: BTreeMap<EntryId, usize>,
-    pub unknown_heads: BTreeSet<EntryId>,
-    pub ignored: BTreeSet<Refusal>,
+    pub doubted: SortedMap<EntryId, usize>,
+    pub unknown_heads: SortedSet<EntryId>,
+    pub ignored: SortedSet<Refusal>,
     pub waiting: Vec<(RequestId, Command)>,
-    pub loading: BTreeMap<Ticket, DocumentId>,
+    pub loading: SortedMap<Ticket, DocumentId>,
     pub used: VecDeque<DocumentId>,
     pub intents: super::roster_work::Intents,
     pub header: Option<super::vault::VaultHeader>,
@@ -94,8 +95,8 @@ pub struct Row {
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     pub office: String,
-    pub members: BTreeMap<MemberId, String>,
-    pub teams: BTreeMap<SpaceId, String>,
+    pub members: SortedMap<MemberId, String>,
+    pub teams: SortedMap<SpaceId, String>,
     pub checklists: Vec<Checklist>,
 }
 
@@ -110,35 +111,35 @@ impl Office {
             sign,
             boxed,
             roster,
-            keys: BTreeMap::new(),
-            spaces: BTreeMap::new(),
-            streams: BTreeMap::new(),
-            last: BTreeMap::new(),
-            writers: BTreeMap::new(),
-            documents: BTreeMap::new(),
-            rows: BTreeMap::new(),
-            summaries: BTreeMap::new(),
-            pending: BTreeMap::new(),
+            keys: SortedMap::new(),
+            spaces: SortedMap::new(),
+            streams: SortedMap::new(),
+            last: SortedMap::new(),
+            writers: SortedMap::new(),
+            documents: SortedMap::new(),
+            rows: SortedMap::new(),
+            summaries: SortedMap::new(),
+            pending: SortedMap::new(),
             next_pending: 0,
             freeze_at: None,
-            unsent: BTreeMap::new(),
+            unsent: SortedMap::new(),
             register: Register::default(),
-            datasets: BTreeMap::new(),
-            registered: BTreeSet::new(),
-            imports: BTreeMap::new(),
-            invitations: BTreeMap::new(),
+            datasets: SortedMap::new(),
+            registered: SortedSet::new(),
+            imports: SortedMap::new(),
+            invitations: SortedMap::new(),
             joining: None,
             names: Names::default(),
-            inbox: BTreeMap::new(),
-            subscribed: BTreeSet::new(),
-            caught_up: BTreeSet::new(),
-            stopped: BTreeSet::new(),
-            promises: BTreeMap::new(),
-            doubted: BTreeMap::new(),
-            unknown_heads: BTreeSet::new(),
-            ignored: BTreeSet::new(),
+            inbox: SortedMap::new(),
+            subscribed: SortedSet::new(),
+            caught_up: SortedSet::new(),
+            stopped: SortedSet::new(),
+            promises: SortedMap::new(),
+            doubted: SortedMap::new(),
+            unknown_heads: SortedSet::new(),
+            ignored: SortedSet::new(),
             waiting: Vec::new(),
-            loading: BTreeMap::new(),
+            loading: SortedMap::new(),
             used: VecDeque::new(),
             intents: super::roster_work::Intents::default(),
             header: None,
@@ -261,7 +262,7 @@ impl Office {
 
     /// Reads names and checklists out of the documents that hold them.
     pub fn gather_names(&mut self) {
-        let unsent = BTreeSet::new();
+        let unsent = SortedSet::new();
         let mut names = Names::default();
         let folk = self.folk(&unsent);
         for opened in self.documents.values() {
@@ -281,13 +282,13 @@ impl Office {
     }
 
     /// The documents of which something is on this device only.
-    pub fn unsent_documents(&self) -> BTreeSet<DocumentId> {
+    pub fn unsent_documents(&self) -> SortedSet<DocumentId> {
         let pending = self.pending.values().map(|pending| pending.document);
         pending.chain(self.unsent.values().map(|(document, _)| *document)).collect()
     }
 
     /// What the domain asks of people.
-    pub fn folk<'a>(&'a self, unsent: &'a BTreeSet<DocumentId>) -> Folk<'a> {
+    pub fn folk<'a>(&'a self, unsent: &'a SortedSet<DocumentId>) -> Folk<'a> {
         Folk { office: self, unsent, saving: None }
     }
 
@@ -336,13 +337,13 @@ impl Units for Office {
 /// Who people are, for the domain.
 pub struct Folk<'a> {
     office: &'a Office,
-    unsent: &'a BTreeSet<DocumentId>,
-    saving: Option<&'a BTreeSet<DocumentId>>,
+    unsent: &'a SortedSet<DocumentId>,
+    saving: Option<&'a SortedSet<DocumentId>>,
 }
 
 impl<'a> Folk<'a> {
     /// Tells ticks by the documents that are not durable yet as well.
-    pub fn with_saving(self, saving: &'a BTreeSet<DocumentId>) -> Self {
+    pub fn with_saving(self, saving: &'a SortedSet<DocumentId>) -> Self {
         Self { saving: Some(saving), ..self }
     }
 }

@@ -15,7 +15,7 @@ use crate::entry::{Entry, Payload};
 use crate::ids::{DatasetId, DocumentId, EntryId, SpaceId, StreamId};
 use crate::problem::{Problem, Refusal};
 use crate::roster::Roster;
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 /// What is read before anything else.
 pub fn first_selections() -> Vec<Selection> {
@@ -35,7 +35,7 @@ pub fn build(works: &mut Works, vault: Vault, records: &[Record]) -> Result<Offi
         .map(|record| (record, vault.open(record.table, &record.key, &record.value).ok()))
         .collect();
     let damaged = plain.iter().any(|(_, plain)| plain.is_none());
-    let state: BTreeMap<&[u8], &[u8]> = plain
+    let state: SortedMap<&[u8], &[u8]> = plain
         .iter()
         .filter(|(record, _)| record.table == Table::State)
         .filter_map(|(record, plain)| Some((&record.key[..], plain.as_deref()?)))
@@ -68,7 +68,7 @@ pub fn build(works: &mut Works, vault: Vault, records: &[Record]) -> Result<Offi
     Ok(office)
 }
 
-fn read_roster(state: &BTreeMap<&[u8], &[u8]>) -> Result<Roster, Problem> {
+fn read_roster(state: &SortedMap<&[u8], &[u8]>) -> Result<Roster, Problem> {
     let statements = state.iter().filter(|(key, _)| Family::Roster.rest(key).is_some());
     let mut roster: Option<Roster> = None;
     for (_, bytes) in statements {

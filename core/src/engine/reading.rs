@@ -15,9 +15,9 @@ use crate::ids::{Digest, DocumentId, EntryId, Nonce, SpaceId};
 use crate::log::{Checkpoint, Origin, SignedCheckpoint, Tree, leaf_hash};
 use crate::problem::Refusal;
 use crate::roster::SpaceKind;
+use crate::sorted::{SortedMap, SortedSet};
 use crate::time::Timestamp;
 use crate::wire::{Item, ToRelay};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// How many entries are worked off between two looks at what people want.
 const SLICE: usize = 24;
@@ -153,8 +153,8 @@ impl Office {
             spaces.insert(0, roster);
         }
         let mut left = SLICE;
-        let mut changes: BTreeMap<DocumentId, Incoming> = BTreeMap::new();
-        let mut touched = BTreeSet::new();
+        let mut changes: SortedMap<DocumentId, Incoming> = SortedMap::new();
+        let mut touched = SortedSet::new();
         for space in spaces {
             while left > 0 && self.read_one(works, space, &mut changes, &mut touched) == Progress::More {
                 left -= 1;
@@ -180,8 +180,8 @@ impl Office {
         &mut self,
         works: &mut Works,
         space: SpaceId,
-        changes: &mut BTreeMap<DocumentId, Incoming>,
-        touched: &mut BTreeSet<SpaceId>,
+        changes: &mut SortedMap<DocumentId, Incoming>,
+        touched: &mut SortedSet<SpaceId>,
     ) -> Progress {
         let Some(mut frame) = self.inbox.get_mut(&space).and_then(std::collections::VecDeque::pop_front)
         else {
@@ -227,7 +227,7 @@ impl Office {
         space: SpaceId,
         sequence: u64,
         item: &Item,
-        changes: &mut BTreeMap<DocumentId, Incoming>,
+        changes: &mut SortedMap<DocumentId, Incoming>,
     ) -> Read {
         let size = self.spaces.get(&space).map_or(0, |record| record.tree.size());
         if sequence != size {
@@ -338,7 +338,7 @@ impl Office {
         works: &mut Works,
         entry: &Entry,
         payload: Payload,
-        changes: &mut BTreeMap<DocumentId, Incoming>,
+        changes: &mut SortedMap<DocumentId, Incoming>,
     ) {
         let header = entry.header();
         match payload {

@@ -15,8 +15,9 @@ use crate::ids::{BoxKey, EntryId, MemberId, SpaceId};
 use crate::problem::{Problem, Refusal};
 use crate::roster::statement::{FirstEpoch, FormTeam, Invite, SpaceWrap, Statement, Wrap};
 use crate::roster::{SpaceKind, commit_to, wrap_info};
+use crate::sorted::SortedMap;
 use crate::time::Timestamp;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 /// How often a statement is made again before giving up.
 const ATTEMPTS: u32 = 5;
@@ -239,7 +240,7 @@ impl Office {
             return;
         }
         let teams = self.roster.spaces().filter(|(_, space)| space.kind == SpaceKind::Team);
-        let mut wanted: BTreeMap<SpaceId, Vec<MemberId>> =
+        let mut wanted: SortedMap<SpaceId, Vec<MemberId>> =
             teams.map(|(id, space)| (*id, space.members.keys().copied().collect())).collect();
         for (_, invitation) in self.roster.invitations() {
             for team in &invitation.invite.teams {
@@ -255,7 +256,7 @@ impl Office {
 
     fn reconcile_team(&mut self, works: &mut Works, team: SpaceId, members: &[MemberId]) {
         let id = super::office::only_document(&team, Kind::Directory);
-        let unsent = std::collections::BTreeSet::new();
+        let unsent = crate::sorted::SortedSet::new();
         let (names, teams) = match self.documents.get(&id) {
             Some(opened) => {
                 let folk = self.folk(&unsent);

@@ -8,11 +8,11 @@ use crate::domain::{Checklist, Summary, lists, matter, office, visit};
 use crate::ids::DocumentId;
 use crate::problem::{Problem, Refusal};
 use crate::roster::SpaceKind;
+use crate::sorted::{SortedMap, SortedSet};
 use crate::view::{
     Answer, Heads, ImportState, ImportView, InvitationState, InvitationView, Link, MemberView, Myself, Query,
     TeamView, UnsentItem, UnsentView, VisitView,
 };
-use std::collections::{BTreeMap, BTreeSet};
 
 /// How many visits are shown side by side.
 const SIDE_BY_SIDE: usize = 24;
@@ -83,7 +83,7 @@ impl Office {
         match query {
             Query::Visit(id) | Query::VisitAt(id, _) => vec![*id],
             Query::SideBySide { unit } => {
-                let unsent = BTreeSet::new();
+                let unsent = SortedSet::new();
                 let folk = self.folk(&unsent);
                 let mut ids = lists::visits_of_unit(unit, &self.context(&folk));
                 ids.split_off(ids.len().saturating_sub(SIDE_BY_SIDE))
@@ -129,7 +129,7 @@ impl Office {
 
     /// What lies on this device only.
     pub fn unsent_view(&self, works: &Works) -> UnsentView {
-        let mut bytes: BTreeMap<DocumentId, u64> = BTreeMap::new();
+        let mut bytes: SortedMap<DocumentId, u64> = SortedMap::new();
         for pending in self.pending.values() {
             *bytes.entry(pending.document).or_default() += pending.change.len() as u64;
         }
@@ -164,7 +164,7 @@ impl Office {
 
     fn import_views(&self) -> Vec<ImportView> {
         let id = only_document(&self.roster.only_space(SpaceKind::Office), Kind::Office);
-        let unsent = BTreeSet::new();
+        let unsent = SortedSet::new();
         let folk = self.folk(&unsent);
         let facts = self.documents.get(&id).map(|opened| office::imports(&opened.document, &folk));
         let mut views: Vec<_> = facts
@@ -213,7 +213,7 @@ impl Office {
 
     fn invitation_views(&self, works: &Works) -> Vec<InvitationView> {
         let now = works.carrier.relay_time(works.now);
-        let stated: BTreeMap<_, _> = self.roster.invitations().collect();
+        let stated: SortedMap<_, _> = self.roster.invitations().collect();
         let mut views: Vec<_> = self
             .invitations
             .iter()
@@ -283,7 +283,7 @@ impl Office {
 
 /// The newest version of each checklist, by title.
 fn newest(all: &[Checklist]) -> Vec<Checklist> {
-    let mut newest: BTreeMap<_, &Checklist> = BTreeMap::new();
+    let mut newest: SortedMap<_, &Checklist> = SortedMap::new();
     for checklist in all {
         let known = newest.entry(checklist.id).or_insert(checklist);
         if known.version < checklist.version {

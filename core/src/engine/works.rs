@@ -8,9 +8,9 @@ use crate::command::RequestId;
 use crate::crypto::Rng;
 use crate::entry::Entry;
 use crate::problem::Problem;
+use crate::sorted::SortedMap;
 use crate::time::Timestamp;
 use crate::view::View;
-use std::collections::BTreeMap;
 
 /// See the module.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ pub struct Works {
     pub outputs: Vec<Output>,
     /// Whether what is shown may have changed.
     pub shown: Shown,
-    loads: BTreeMap<Ticket, Vec<Selection>>,
+    loads: SortedMap<Ticket, Vec<Selection>>,
     tickets: Ticket,
     outbox: u64,
 }
@@ -51,7 +51,7 @@ impl Works {
             carrier: Carrier::new(),
             outputs: Vec::new(),
             shown: Shown::Stale,
-            loads: BTreeMap::new(),
+            loads: SortedMap::new(),
             tickets: 0,
             outbox: 0,
         }

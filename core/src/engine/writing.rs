@@ -13,8 +13,8 @@ use crate::entry::{Draft, Entry, Header, Payload, Sealing, SeenCheckpoint, strea
 use crate::ids::{DocumentId, EntryId, ItemId, Nonce, SpaceId};
 use crate::problem::{Problem, Refusal};
 use crate::roster::SpaceKind;
+use crate::sorted::{SortedMap, SortedSet};
 use crate::time::Timestamp;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// How long after the last change the work is frozen and sent.
 const FREEZE_AFTER_MS: u64 = 1_500;
@@ -69,7 +69,7 @@ impl Office {
         let stamp = Stamp { at: works.now, key: ItemId(works.rng.bytes()) };
         let result = match self.documents.remove(&id) {
             Some(mut opened) if opened.document.kind() == kind => {
-                let unsent = BTreeSet::new();
+                let unsent = SortedSet::new();
                 let result = act(&mut opened.document, stamp, command, &self.folk(&unsent));
                 self.documents.insert(id, opened);
                 result
@@ -147,7 +147,7 @@ impl Office {
         if self.roster.device(&self.device()).is_none() {
             return;
         }
-        let mut batches: BTreeMap<DocumentId, Vec<u64>> = BTreeMap::new();
+        let mut batches: SortedMap<DocumentId, Vec<u64>> = SortedMap::new();
         let mut order = Vec::new();
         for (number, record) in &self.pending {
             let batch = batches.entry(record.document).or_insert_with(|| {
@@ -176,7 +176,7 @@ impl Office {
             let records: Vec<_> = batch.iter().map(|number| &self.pending[number]).collect();
             let changes = records.iter().filter_map(|record| RawChange::parse(record.change.clone()).ok());
             let changes: Vec<_> = changes.collect();
-            let nonces: BTreeSet<Nonce> = records.iter().map(|record| record.nonce).collect();
+            let nonces: SortedSet<Nonce> = records.iter().map(|record| record.nonce).collect();
             let own = self.writer(works, space).nonce;
             let nonces = nonces.into_iter().filter(|nonce| *nonce != own).collect();
             let payload = Payload::Changes { document, kind, nonces, batch: pack(&changes) };

@@ -9,8 +9,8 @@ use crate::entry::Entry;
 use crate::ids::{DeviceKey, EntryId, MemberId, SpaceId};
 use crate::problem::Refusal;
 use crate::role::Role;
+use crate::sorted::{SortedMap, SortedSet};
 use crate::time::Timestamp;
-use std::collections::{BTreeMap, BTreeSet};
 
 impl Roster {
     /// The roster that a genesis founds.
@@ -39,11 +39,11 @@ impl Roster {
             relay,
             kit,
             head: entry.id(),
-            positions: BTreeMap::from([(entry.id(), 0)]),
-            members: BTreeMap::from([(member, Member { roles })]),
-            devices: BTreeMap::from([(device.key, Admitted { member, boxed: device.boxed, since: 0 })]),
+            positions: SortedMap::from([(entry.id(), 0)]),
+            members: SortedMap::from([(member, Member { roles })]),
+            devices: SortedMap::from([(device.key, Admitted { member, boxed: device.boxed, since: 0 })]),
             spaces: spaces.map(|first| (space_of(&office, first.kind), Space::of(first, 0))).collect(),
-            invitations: BTreeMap::new(),
+            invitations: SortedMap::new(),
         })
     }
 
@@ -176,11 +176,11 @@ impl Space {
     fn of(first: FirstEpoch, since: u32) -> Self {
         let FirstEpoch { kind, commitment, public, wraps } = first;
         let wraps = wraps.into_iter().map(|wrap| (wrap.to, wrap.wrapped)).collect();
-        Self { kind, epochs: vec![Epoch { commitment, public, wraps }], members: BTreeMap::new(), since }
+        Self { kind, epochs: vec![Epoch { commitment, public, wraps }], members: SortedMap::new(), since }
     }
 }
 
-fn roles(numbers: &[u8]) -> Result<BTreeSet<Role>, Refusal> {
+fn roles(numbers: &[u8]) -> Result<SortedSet<Role>, Refusal> {
     numbers.iter().map(|number| Role::from_number(*number).ok_or(Refusal::Statement)).collect()
 }
 

@@ -4,7 +4,7 @@ use super::UnitRow;
 use super::part::{
     Columns, MAX_EXPANDED_BYTES, MAX_PART_BYTES, MAX_PART_ROWS, UnitsError, deflate, fits, inflate,
 };
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 
 /// How much a part holds before it is deflated: what usually deflates to well below [`MAX_PART_BYTES`].
 const RAW_PART_BYTES: usize = 640 * 1024;
@@ -50,7 +50,7 @@ pub fn unpack(part: &[u8]) -> Result<Vec<UnitRow>, UnitsError> {
 pub struct Packer {
     rows: Vec<UnitRow>,
     /// The ancestors seen in this part: a part holds each list once.
-    chains: BTreeSet<Vec<String>>,
+    chains: SortedSet<Vec<String>>,
     raw: usize,
     expanded: usize,
 }

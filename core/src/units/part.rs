@@ -1,11 +1,11 @@
 //! One part of an imported table: rows by columns, so that like stands beside like and deflates well.
 
 use super::UnitRow;
+use crate::sorted::SortedMap;
 use flate2::Compression;
 use flate2::bufread::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 use minicbor::{CborLen, Decode, Decoder, Encode};
-use std::collections::BTreeMap;
 use std::io::{Read, Write};
 
 /// The format's version; the first item of every part.
@@ -180,7 +180,7 @@ impl<'b> Columns<'b> {
 /// The distinct items in the order in which they first occur, and the position of each item among them.
 fn distinct<T: Ord + Clone>(items: impl Iterator<Item = T>) -> (Vec<T>, Vec<u32>) {
     let mut found = Vec::new();
-    let mut positions = BTreeMap::new();
+    let mut positions = SortedMap::new();
     let of = items
         .map(|item| {
             *positions.entry(item.clone()).or_insert_with(|| {

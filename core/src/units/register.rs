@@ -4,8 +4,8 @@ use super::search;
 use super::table::UnitTable;
 use super::{UnitOrigin, UnitSummary};
 use crate::ids::DatasetId;
+use crate::sorted::SortedMap;
 use crate::view::UnitsView;
-use std::collections::BTreeMap;
 
 /// How many ancestors a unit is shown with at most; a chain that is longer or runs in a circle ends there.
 const MAX_DEPTH: usize = 32;
@@ -204,7 +204,7 @@ fn placeholders(tables: &[&UnitTable], rows: &[Row<'_>]) -> UnitTable {
     for row in rows {
         named[row.table as usize][tables[row.table as usize].chain_of(row.row) as usize] = true;
     }
-    let mut missing: BTreeMap<&str, Option<&str>> = BTreeMap::new();
+    let mut missing: SortedMap<&str, Option<&str>> = SortedMap::new();
     for (table, named) in tables.iter().zip(&named) {
         for chain in (0..).zip(named).filter_map(|(chain, named)| named.then_some(chain)) {
             let codes = table.chain(chain);
@@ -244,10 +244,10 @@ fn parents(tables: &[&UnitTable], rows: &[Row<'_>]) -> Vec<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sorted::SortedSet;
     use crate::units::UnitRow;
     use proptest::collection::vec;
     use proptest::prelude::*;
-    use std::collections::BTreeSet;
 
     /// Few codes and names, so that rows meet: as parents, as repetitions, as circles.
     fn any_row() -> impl Strategy<Value = UnitRow> {
@@ -276,8 +276,8 @@ mod tests {
     }
 
     /// The rows that count, found the slow way.
-    fn expected(imports: &[(u8, u64, Vec<UnitRow>)]) -> BTreeMap<String, UnitRow> {
-        let latest: BTreeMap<u8, usize> = (0..).zip(imports).map(|(at, (id, ..))| (*id, at)).collect();
+    fn expected(imports: &[(u8, u64, Vec<UnitRow>)]) -> SortedMap<String, UnitRow> {
+        let latest: SortedMap<u8, usize> = (0..).zip(imports).map(|(at, (id, ..))| (*id, at)).collect();
         let mut latest: Vec<_> = latest.into_values().map(|at| &imports[at]).collect();
         latest.sort_by_key(|(id, imported, _)| (*imported, *id));
         latest.into_iter().flat_map(|(.., rows)| rows).map(|row| (row.code.clone(), row.clone())).collect()
@@ -305,7 +305,7 @@ mod tests {
                 }
             }
             let named = expected.values().flat_map(|row| row.parents.iter());
-            let missing: BTreeSet<&String> = named.filter(|code| !expected.contains_key(*code)).collect();
+            let missing: SortedSet<&String> = named.filter(|code| !expected.contains_key(*code)).collect();
             prop_assert_eq!(register.placeholders(), missing.len());
             prop_assert_eq!(register.len(), expected.len() + missing.len());
             for code in missing {
@@ -323,10 +323,10 @@ mod tests {
                 expected.entry(code).or_insert(placeholder);
             }
             let lower = word.to_lowercase();
-            let having: BTreeSet<&String> =
+            let having: SortedSet<&String> =
                 expected.iter().filter(|(_, row)| has(row, &lower)).map(|(code, _)| code).collect();
             let view = register.search(&word, &[], u32::MAX);
-            let found: BTreeSet<&String> = view.units.iter().map(|unit| &unit.code).collect();
+            let found: SortedSet<&String> = view.units.iter().map(|unit| &unit.code).collect();
             prop_assert_eq!(&found, &having);
             prop_assert_eq!(view.total as usize, having.len());
             let first = register.search(&word, &[], 2).units;

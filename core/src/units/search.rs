@@ -2,7 +2,7 @@
 
 use super::register::{NONE, Register};
 use super::table::{END, FIELD, UnitTable};
-use std::collections::BTreeMap;
+use crate::sorted::SortedMap;
 
 /// How many words of what was typed count.
 pub const MAX_WORDS: usize = 8;
@@ -37,7 +37,7 @@ type Key = (u32, u32, u32, u32);
 pub(super) fn search(register: &Register, text: &str, used: &[u32], limit: usize) -> Found {
     let words = text.split_whitespace().map(normal).filter(|word| !word.is_empty());
     let fits: Vec<Vec<Fit>> = words.take(MAX_WORDS).map(|word| fits(register, &word)).collect();
-    let recency: BTreeMap<u32, u32> = used.iter().copied().zip(0..used.len() as u32).rev().collect();
+    let recency: SortedMap<u32, u32> = used.iter().copied().zip(0..used.len() as u32).rev().collect();
     let key = |unit| {
         let score = score(register, &fits, unit)?;
         let length = if fits.is_empty() { 0 } else { register.name(unit).len() as u32 };

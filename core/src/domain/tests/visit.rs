@@ -362,7 +362,7 @@ proptest! {
         let [mut ana, mut ben, mut sue] = [Copy::visit(ANA), Copy::visit(BEN), Copy::visit(SUE)];
         ana.start();
         exchange([&mut ana, &mut ben, &mut sue]);
-        let (mut added, mut decided) = (std::collections::BTreeSet::new(), 0);
+        let (mut added, mut decided) = (crate::sorted::SortedSet::new(), 0);
         for (who, what) in &acts {
             let done = match who {
                 0 => perform(&mut ana, what),
@@ -384,7 +384,7 @@ proptest! {
         let rows = [&ana, &ben, &sue].map(|copy| summary::of(&copy.document, TEAM, &Everybody));
         prop_assert_eq!(&rows[0], &rows[1]);
         prop_assert_eq!(&rows[0], &rows[2]);
-        let found: std::collections::BTreeSet<_> = view.findings.iter().map(|finding| finding.finding).collect();
+        let found: crate::sorted::SortedSet<_> = view.findings.iter().map(|finding| finding.finding).collect();
         prop_assert_eq!(found, added);
         let told = view.timeline.iter().filter(|fact| ["visit-submitted", "visit-voided"].contains(&&*fact.what));
         prop_assert_eq!(told.count(), decided);

@@ -6,9 +6,9 @@ use crate::domain::fact::{Stated, Statement as _, timeline};
 use crate::domain::finding::{FindingField, QUESTION, SEEN};
 use crate::domain::{Checklist, Context, People, Question, Summary};
 use crate::ids::{DocumentId, ItemId, MemberId, SpaceId, StreamId};
+use crate::sorted::SortedSet;
 use crate::time::Timestamp;
 use crate::view::{self, FindingView, Heads, Tick, VisitView};
-use std::collections::BTreeSet;
 
 /// A visit, as it is now.
 #[must_use]
@@ -76,7 +76,7 @@ pub(crate) fn started(facts: &[Stated<VisitFact>]) -> Timestamp {
 pub(crate) fn authors(document: &Document, version: &Version, people: &dyn People) -> Vec<MemberId> {
     let mut made = work(document, version);
     made.sort_by_key(|made| made.order);
-    let mut known = BTreeSet::new();
+    let mut known = SortedSet::new();
     made.into_iter()
         .filter_map(|made| people.author(made.actor))
         .map(|author| author.member)
@@ -87,7 +87,7 @@ pub(crate) fn authors(document: &Document, version: &Version, people: &dyn Peopl
 /// The changes that do more than state that somebody read the visit.
 fn work(document: &Document, version: &Version) -> Vec<crate::document::Made> {
     let facts = document.facts_in(version);
-    let other: BTreeSet<_> = facts
+    let other: SortedSet<_> = facts
         .iter()
         .filter(|fact| !matches!(VisitFact::decode_fact(fact.value), Some(VisitFact::Seen { .. })))
         .map(|fact| fact.node)
@@ -145,7 +145,7 @@ pub(super) fn readings(
     version: &Version,
 ) -> Vec<(String, StreamId)> {
     let mut values = document.strings(map, key, version);
-    let mut known = BTreeSet::new();
+    let mut known = SortedSet::new();
     values.retain(|(value, _)| known.insert(value.clone()));
     values
 }
