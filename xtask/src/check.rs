@@ -51,7 +51,8 @@ fn formatting() -> Result<()> {
 }
 
 fn lints() -> Result<()> {
-    run(&mut cargo(["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+    let everything = ["--workspace", "--all-targets", "--features", "mingcha-tests/browser"];
+    run(cargo(["clippy", "--locked"]).args(everything).args(["--", "-D", "warnings"]))
 }
 
 fn client_lints() -> Result<()> {
@@ -70,6 +71,7 @@ fn core_in_browser() -> Result<()> {
 }
 
 fn browser_tests() -> Result<()> {
-    let mut tests = cargo(["test", "--locked", "--package", "mingcha-tests", "--test", "browser"]);
+    let mut tests = cargo(["test", "--locked", "--package", "mingcha-tests"]);
+    tests.args(["--features", "browser", "--test", "browser"]);
     run(tests.env("GECKODRIVER", machine::geckodriver()))
 }

@@ -12,14 +12,15 @@ pub const WASM: &str = "wasm32-unknown-unknown";
 /// The driver of Firefox is no package of Debian.
 const GECKODRIVER: &str = "0.37.1";
 
-/// What a browser test calls, and the Debian package that has it.
-const PROGRAMS: [(&str, &str); 6] = [
+/// What a browser test needs, and the Debian package that has it.
+const PROGRAMS: [(&str, &str); 7] = [
     ("/usr/bin/chromium", "chromium"),
     ("/usr/bin/chromedriver", "chromium-driver"),
     ("/usr/bin/firefox-esr", "firefox-esr"),
     ("/usr/bin/WebKitWebDriver", "webkit2gtk-driver"),
     ("/usr/bin/Xvfb", "xvfb"),
     ("/usr/share/fonts/truetype/wqy/wqy-microhei.ttc", "fonts-wqy-microhei"),
+    ("npm", "npm"),
 ];
 
 /// Adds the browsers' target to the toolchain when it is missing.
@@ -58,6 +59,13 @@ pub fn browsers() -> Result<()> {
     eprintln!("installing {}", missing.join(" "));
     run(apt().arg("update"))?;
     run(apt().args(["install", "--yes", "--no-install-recommends"]).args(missing))
+}
+
+/// Whether a path exists, or a mere name is that of a program on the search path.
+fn is_here(name: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    // Joining a whole path replaces what it is joined to.
+    std::env::split_paths(&path).any(|folder| folder.join(name).exists())
 }
 
 /// Where the driver of Firefox is, or will be.
