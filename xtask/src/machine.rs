@@ -25,13 +25,16 @@ const PROGRAMS: [(&str, &str); 7] = [
 
 /// Adds the browsers' target to the toolchain when it is missing.
 pub fn wasm_target() -> Result<()> {
-    let sysroot = Command::new("rustc").args(["--print", "sysroot"]).current_dir(cargo::root()).output();
-    let sysroot = String::from_utf8(sysroot.context("rustc is missing")?.stdout)?;
-    if Path::new(sysroot.trim()).join("lib/rustlib").join(WASM).exists() {
+    if sysroot()?.join("lib/rustlib").join(WASM).exists() {
         return Ok(());
     }
     run(Command::new("rustup").args(["target", "add", WASM]).current_dir(cargo::root()))
         .with_context(|| format!("install the Rust target {WASM}"))
+}
+
+fn sysroot() -> Result<PathBuf> {
+    let said = Command::new("rustc").args(["--print", "sysroot"]).current_dir(cargo::root()).output();
+    Ok(PathBuf::from(String::from_utf8(said.context("rustc is missing")?.stdout)?.trim()))
 }
 
 /// Adds the formatter and the linter to the toolchain when they are missing.
@@ -48,8 +51,8 @@ pub fn linters() -> Result<()> {
 
 /// Installs the browsers and their drivers when they are missing.
 pub fn browsers() -> Result<()> {
-    let missing: Vec<&str> =
-        PROGRAMS.iter().filter(|(path, _)| !Path::new(path).exists()).map(|p| p.1).collect();
+    let missing = PROGRAMS.iter().filter(|(name, _)| !is_here(name)).map(|(_, package)| *package);
+    let missing: Vec<&str> = missing.collect();
     if missing.is_empty() {
         return Ok(());
     }

@@ -131,10 +131,12 @@ fn gzip(content: &[u8]) -> Result<Vec<u8>> {
 
 fn brotli(content: &[u8]) -> Result<Vec<u8>> {
     let mut packed = Vec::new();
-    let mut options = brotli::enc::BrotliEncoderParams::default();
-    options.quality = 11;
-    options.lgwin = 24;
-    options.size_hint = content.len();
+    let options = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 24,
+        size_hint: content.len(),
+        ..Default::default()
+    };
     brotli::BrotliCompress(&mut &content[..], &mut packed, &options)?;
     Ok(packed)
 }
