@@ -3,9 +3,10 @@
 use crate::app::i18n::{common as w, desk, office, record};
 use crate::app::pages;
 use crate::app::route::Route;
-use crate::app::{Ui, hide, shown, when};
+use crate::app::{Ui, dom, hide, shown, when};
 use leptos::prelude::*;
 use mingcha_core::domain::Role;
+use mingcha_core::problem::Problem;
 use mingcha_core::view::{Link, Myself};
 
 /// The open app.
@@ -17,10 +18,17 @@ pub fn open(ui: Ui) -> AnyView {
         let items: Vec<AnyView> = items.get().into_iter().map(|item| nav_item(ui, route, item)).collect();
         view! { <div class="tabs">{items}</div> }.into_any()
     };
-    let kind = move || match route.get() {
-        Route::Record(_) | Route::Finding(..) => "frame recording",
-        _ => "frame",
-    };
+    // On a phone the tabs may be more than fit: the current one is brought into sight.
+    Effect::new(move |_| {
+        route.track();
+        dom::later(0, || {
+            if let Ok(Some(current)) = document().query_selector(".tabs [aria-current]") {
+                current.scroll_into_view_with_bool(false);
+            }
+        });
+    });
+    let recording = Memo::new(move |_| matches!(route.get(), Route::Record(_) | Route::Finding(..)));
+    let kind = move || if recording.get() { "frame recording" } else { "frame" };
     view! {
         <div class=kind>
             <nav class="side" aria-label=ui.t(w::NAVIGATION)>
@@ -29,7 +37,7 @@ pub fn open(ui: Ui) -> AnyView {
                 <footer>{link(ui)}</footer>
             </nav>
             <div class="work">
-                {notices(ui)}
+                {notices_for(ui, recording.into())}
                 <main>{move || pages::page(ui, route.get())}</main>
             </div>
             <aside aria-label=ui.t(w::HIDE_LONG)>
@@ -88,22 +96,43 @@ pub fn pending(ui: Ui) -> AnyView {
 
 /// What is wrong and still so, in a quiet line each: what is so, and what the person can do.
 pub fn notices(ui: Ui) -> AnyView {
-    let sentences = Memo::new(move |_| {
+    notices_for(ui, Signal::derive(|| false))
+}
+
+/// The same, without standing advice while somebody records or has read it.
+fn notices_for(ui: Ui, recording: Signal<bool>) -> AnyView {
+    let problems = Memo::new(move |_| {
+        let advice = !recording.get() && !ui.advised.get();
         ui.access.with(|answer| {
             let problems = shown::access(answer).map(|access| access.problems.as_slice()).unwrap_or_default();
-            problems.iter().map(|problem| ui.problem(problem)).collect::<Vec<_>>()
+            problems.iter().filter(|problem| advice || !is_advice(problem)).cloned().collect::<Vec<_>>()
         })
     });
     let lines = move || {
-        let sentences = sentences.get();
-        (!sentences.is_empty()).then(|| {
-            let lines: Vec<AnyView> =
-                sentences.into_iter().map(|line| view! { <li>{line}</li> }.into_any()).collect();
+        let problems = problems.get();
+        (!problems.is_empty()).then(|| {
+            let lines: Vec<AnyView> = problems.iter().map(|problem| notice(ui, problem)).collect();
             view! { <ul>{lines}</ul> }
         })
     };
     view! { <aside class="notices" aria-label=ui.t(w::NOTICES)><div role="status">{lines}</div></aside> }
         .into_any()
+}
+
+fn notice(ui: Ui, problem: &Problem) -> AnyView {
+    let understood = is_advice(problem).then(|| {
+        view! {
+            <button type="button" class="quiet" on:click=move |_| ui.advised.set(true)>
+                {ui.t(w::UNDERSTOOD)}
+            </button>
+        }
+    });
+    view! { <li>{ui.problem(problem)}" "{understood}</li> }.into_any()
+}
+
+/// What is good to know and no trouble now.
+fn is_advice(problem: &Problem) -> bool {
+    matches!(problem, Problem::NotPersistent)
 }
 
 /// How this device and the relay stand.
@@ -139,7 +168,7 @@ fn items(me: &Myself) -> Vec<(Route, crate::app::i18n::Text)> {
             (Route::People, office::PEOPLE),
         ]);
     }
-    if !is_office(me) || !me.teams.is_empty() {
+    if !is_office(me) || me.roles.contains(&Role::Inspector) {
         items.push((Route::Records, record::RECORDS));
     }
     items.push((Route::Me, record::ME));

@@ -174,7 +174,7 @@ pub fn timeline(ui: Ui, facts: &[FactView]) -> AnyView {
                 Standing::Attacked => Some(ui.t(w::ATTACKED)),
             };
             let standing = standing.map(|word| view! { <span class="tag serious">{word}</span> });
-            let said = [fact.name.as_str(), &terms::fact(&fact.what, ui.language), fact.detail.as_str()]
+            let said = [fact.name.as_str(), terms::fact(&fact.what, ui.language), fact.detail.as_str()]
                 .into_iter()
                 .filter(|part| !part.is_empty())
                 .collect::<Vec<_>>()
@@ -183,7 +183,7 @@ pub fn timeline(ui: Ui, facts: &[FactView]) -> AnyView {
                 .into_any()
         })
         .collect();
-    view! { <h3>{ui.t(w::TIMELINE)}</h3><ul class="timeline">{rows}</ul> }.into_any()
+    view! { <section><h3>{ui.t(w::TIMELINE)}</h3><ul class="timeline">{rows}</ul></section> }.into_any()
 }
 
 /// The state and the tick of a visit.

@@ -13,6 +13,7 @@ pub const PLACEHOLDER: Text = text("待补", "placeholder");
 pub const LANGUAGE: Text = text("语言", "Language");
 pub const HIDE: Text = text("隐藏", "Hide");
 pub const HIDE_LONG: Text = text("立即隐藏并锁定", "Hide and lock now");
+pub const UNDERSTOOD: Text = text("知道了", "Understood");
 pub const NOTICES: Text = text("提示", "Notices");
 pub const NAVIGATION: Text = text("导航", "Navigation");
 pub const MORE: Text = text("更多", "More");

@@ -46,6 +46,10 @@ pub const SIDE_BY_SIDE: Text = text("与同单位的记录并排看", "Side by s
 pub const NOT_ANSWERED: Text = text("未答", "—");
 pub const NO_RIGHT: Text = text("无权,不计", "had no right; does not count");
 pub const ATTACKED: Text = text("有人试图改写,无效", "somebody tried to overwrite it; no effect");
+pub const UNIT_FIRST: Text = text(
+    "这条记录还没有选单位。小组选定单位后,才能与别的记录并排看、并入督办。",
+    "This record has no unit yet. Once the team has chosen one, it can be compared with others and joined into a matter.",
+);
 pub const REPORTS: Text = text("同单位的记录", "Reports on one unit");
 pub const DIFFERENT: Text = text("不一致", "differs");
 pub const JOIN: Text = text("并入", "Join");
@@ -83,7 +87,7 @@ pub fn grouped(number: u32) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -115,7 +119,7 @@ pub fn selected(language: Language, findings: usize, reports: usize, of: usize) 
 pub fn citations(language: Language, count: u32) -> String {
     match language {
         Language::Chinese => format!("依据 {count} 个问题"),
-        Language::English => format!("rests on {}", super::plural(count, "finding", "findings")),
+        Language::English => format!("Rests on {}", super::plural(count, "finding", "findings")),
     }
 }
 

@@ -3,11 +3,12 @@
 use crate::app::components::marks;
 use crate::app::i18n::{common, desk as w, record};
 use crate::app::pages::matter_form::matter_form;
+use crate::app::pages::visit;
 use crate::app::route::Route;
 use crate::app::{Ui, frame, report, shown};
 use leptos::prelude::*;
 use mingcha_core::ids::{DocumentId, ItemId};
-use mingcha_core::view::{FindingView, Query, VisitView};
+use mingcha_core::view::{Answer, FindingView, Query, VisitView};
 
 /// The findings selected, in the order in which they were.
 pub type Selection = RwSignal<Vec<(DocumentId, ItemId)>>;
@@ -25,11 +26,26 @@ pub fn compare(ui: Ui, visit: DocumentId, finding: Option<ItemId>) -> AnyView {
         })
     };
     let selection: Selection = RwSignal::new(finding.map(|finding| (visit, finding)).into_iter().collect());
-    let shown = move || {
-        let unit = unit.get();
-        (!unit.is_empty()).then(|| reports(ui, unit, selection))
+    let is_here = Memo::new(move |_| first.with(|answer| shown::visit(answer).is_some()));
+    let shown = move || match (unit.get(), is_here.get()) {
+        (unit, _) if !unit.is_empty() => reports(ui, unit, selection),
+        (_, true) => without_unit(ui, first),
+        (_, false) => ().into_any(),
     };
     view! { {frame::head_below(ui, Route::Findings, name, ().into_any())}{shown} }.into_any()
+}
+
+/// A report that cannot be compared yet.
+fn without_unit(ui: Ui, answer: ReadSignal<Option<Answer>>) -> AnyView {
+    report::tell_seen(ui, move || answer.with(|answer| shown::visit(answer).cloned()).into_iter().collect());
+    let body = move || answer.with(|answer| shown::visit(answer).map(|report| visit::body(ui, report)));
+    view! {
+        <div class="list wide report">
+            <p class="banner" role="status">{ui.t(w::UNIT_FIRST)}</p>
+            {body}
+        </div>
+    }
+    .into_any()
 }
 
 fn reports(ui: Ui, unit: String, selection: Selection) -> AnyView {

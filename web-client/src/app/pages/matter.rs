@@ -49,7 +49,7 @@ fn body(ui: Ui, matter: &MatterView) -> AnyView {
             <dt>{ui.t(w::OPENED)}</dt>
             <dd>{when::moment(ui.language, row.opened)}" · "{opened_by.clone()}</dd>
         </dl>
-        <h2>{ui.t(w::CITES)}" "<small>{w::citations(ui.language, row.citations)}</small></h2>
+        <h2>{w::citations(ui.language, row.citations)}</h2>
         <ol class="citations">{cited}</ol>
         {report::timeline(ui, timeline)}
     }

@@ -57,6 +57,14 @@ fn form(ui: Ui, unit: String, picked: Memo<Vec<Picked>>) -> AnyView {
     let category = RwSignal::new(first.map(|finding| finding.category.value).unwrap_or_default());
     let severity = RwSignal::new(gravest(&picked.get_untracked()));
     let into = RwSignal::new(None::<DocumentId>);
+    // Until somebody chooses, the gravest severity of the findings is proposed.
+    let is_chosen = RwSignal::new(false);
+    Effect::new(move |_| {
+        let proposed = picked.with(|picked| gravest(picked));
+        if !is_chosen.get_untracked() {
+            severity.set(proposed);
+        }
+    });
     let problem = RwSignal::new(None::<Problem>);
     let is_ready = move || {
         into.get().is_some()
@@ -87,7 +95,7 @@ fn form(ui: Ui, unit: String, picked: Memo<Vec<Picked>>) -> AnyView {
         });
     };
     let is_new = Memo::new(move |_| into.get().is_none());
-    let fields = move || is_new.get().then(|| fields(ui, title, category, severity, picked));
+    let fields = move || is_new.get().then(|| fields(ui, title, category, (severity, is_chosen), picked));
     let action = move || ui.t(if is_new.get() { w::OPEN_MATTER } else { w::ADD_TO_MATTER });
     view! {
         <form on:submit=submit>
@@ -104,7 +112,7 @@ fn fields(
     ui: Ui,
     title: RwSignal<String>,
     category: RwSignal<String>,
-    severity: RwSignal<String>,
+    (severity, is_chosen): (RwSignal<String>, RwSignal<bool>),
     picked: Memo<Vec<Picked>>,
 ) -> AnyView {
     let said = move || {
@@ -122,6 +130,7 @@ fn fields(
     let choose = Callback::new(move |code| category.set(code));
     let choose_severity = Callback::new(move |code: Option<String>| {
         if let Some(code) = code {
+            is_chosen.set(true);
             severity.set(code);
         }
     });

@@ -125,7 +125,7 @@ fn writing(open: Open) -> AnyView {
         </div>
         <div class="bar">
             <button type="button" on:click=notes>{ui.t(w::NOTES)}</button>
-            <button type="button" on:click=move |_| open.add_finding(None, "")>{ui.t(w::NEW_FINDING)}</button>
+            <button type="button" class="primary" on:click=move |_| open.add_finding(None, "")>{ui.t(w::NEW_FINDING)}</button>
             {closing::submit(open)}
         </div>
     }

@@ -8,7 +8,7 @@ use crate::app::{Ui, frame, shown, terms, when};
 use crate::shell::random::random;
 use leptos::prelude::*;
 use mingcha_core::command::Command;
-use mingcha_core::domain::{Mode, VisitState};
+use mingcha_core::domain::{Mode, Role, VisitState};
 use mingcha_core::ids::{DocumentId, SpaceId};
 use mingcha_core::view::{Query, VisitFilter, VisitRow, Window};
 
@@ -123,8 +123,10 @@ fn new_record(ui: Ui) -> AnyView {
         [(team, _)] => start(*team),
         _ => asking.set(true),
     };
+    let may_record =
+        move || ui.me().with(|me| me.as_ref().is_some_and(|me| me.roles.contains(&Role::Inspector)));
     let button = move || {
-        (!teams.with(Vec::is_empty)).then(|| {
+        (may_record() && !teams.with(Vec::is_empty)).then(|| {
             view! {
                 <div class="fab">
                     <button type="button" class="primary" on:click=begin>

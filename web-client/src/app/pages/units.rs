@@ -2,7 +2,7 @@
 
 use crate::app::components::dialog::{Question, confirm};
 use crate::app::components::unit_picker::unit_search;
-use crate::app::i18n::{office as w, record};
+use crate::app::i18n::office as w;
 use crate::app::{Ui, dom, frame, shown, when};
 use crate::shell::sheet::SheetImport;
 use leptos::prelude::*;
@@ -24,7 +24,6 @@ pub fn units(ui: Ui) -> AnyView {
                 <h2>{ui.t(w::LOOK_UP_UNITS)}</h2>
                 {unit_search(ui, None)}
             </section>
-            <p class="hint">{ui.t(record::TYPE_TO_FIND)}</p>
         </div>
     }
     .into_any()

@@ -67,9 +67,11 @@ pub fn body(ui: Ui, visit: &VisitView) -> AnyView {
         view! { <h3>{ui.t(record::NOTES)}</h3><p class="seen">{visit.notes.clone()}</p> }
     });
     view! {
-        <p class="day">{report::about(ui, visit)}</p>
-        <p class="hint">{marks::unit_path(visit.unit_summary.as_ref())}</p>
-        {report::standing(ui, visit)}
+        <div class="about">
+            <p>{report::about(ui, visit)}</p>
+            <p class="hint">{marks::unit_path(visit.unit_summary.as_ref())}</p>
+            {report::standing(ui, visit)}
+        </div>
         <div class="columns">
             <section>
                 <h2>{common::findings(ui.language, visit.findings.iter().filter(|one| one.struck.is_none()).count() as u32)}</h2>
