@@ -4,7 +4,6 @@ use crate::app::filter::ListState;
 use crate::app::route::Route;
 use leptos::ev::popstate;
 use leptos::prelude::*;
-use std::collections::BTreeMap;
 use wasm_bindgen::JsValue;
 
 /// The way through the app. An entry of the history remembers the list shown on it: wholly as long as the app
@@ -12,7 +11,7 @@ use wasm_bindgen::JsValue;
 #[derive(Clone, Copy)]
 pub struct Nav {
     route: RwSignal<Route>,
-    lists: StoredValue<BTreeMap<u64, ListState>>,
+    lists: StoredValue<Vec<(u64, ListState)>>,
     entry: StoredValue<Entry>,
 }
 
@@ -30,7 +29,7 @@ impl Nav {
     pub fn start() -> Self {
         let nav = Self {
             route: RwSignal::new(route_now()),
-            lists: StoredValue::new(BTreeMap::new()),
+            lists: StoredValue::new(Vec::new()),
             entry: StoredValue::new(Entry::default()),
         };
         nav.arrive();
@@ -81,14 +80,17 @@ impl Nav {
         let entry = self.entry.get_value();
         let _ = history().replace_state_with_url(&state(entry, &list.filter.without_text()), "", None);
         self.lists.update_value(|lists| {
-            lists.insert(entry.name, list.clone());
+            lists.retain(|(name, _)| *name != entry.name);
+            lists.push((entry.name, list.clone()));
         });
     }
 
     /// The list that this page showed before.
     pub fn kept(self) -> ListState {
         let entry = self.entry.get_value();
-        let remembered = self.lists.with_value(|lists| lists.get(&entry.name).cloned());
+        let remembered = self.lists.with_value(|lists| {
+            lists.iter().find(|(name, _)| *name == entry.name).map(|(_, list)| list.clone())
+        });
         remembered.unwrap_or_else(|| ListState::from_code(&split_state().1))
     }
 

@@ -6,9 +6,8 @@ use crate::app::{Ui, terms, when};
 use leptos::prelude::*;
 use mingcha_core::command::Command;
 use mingcha_core::domain::Role;
-use mingcha_core::ids::{DocumentId, ItemId};
+use mingcha_core::ids::ItemId;
 use mingcha_core::view::{FactView, Field, FindingView, Heads, Standing, Tick, VisitView};
-use std::collections::BTreeMap;
 
 /// How many characters of a text stand in a line about it.
 const EXCERPT_CHARS: usize = 40;
@@ -203,15 +202,16 @@ pub fn tell_seen(ui: Ui, visits: impl Fn() -> Vec<VisitView> + 'static) {
     if !ui.has(Role::Supervisor) {
         return;
     }
-    let told = StoredValue::new(BTreeMap::<DocumentId, VisitView>::new());
+    let told = StoredValue::new(Vec::<VisitView>::new());
     Effect::new(move |_| {
         for visit in visits() {
             let (id, heads) = (visit.visit, visit.heads.clone());
             let content = content(visit);
-            let is_new = told.with_value(|told| told.get(&id) != Some(&content));
+            let is_new = told.with_value(|told| !told.contains(&content));
             if is_new {
                 told.update_value(|told| {
-                    told.insert(id, content);
+                    told.retain(|other| other.visit != id);
+                    told.push(content);
                 });
                 ui.send(Command::SawVisit { visit: id, heads });
             }
