@@ -154,7 +154,6 @@ impl Engine {
         let [jitter] = self.works.rng.bytes();
         self.works.carrier.disconnected(self.works.now, jitter);
         self.hung_up();
-        self.lookup_failed(Problem::NeedsRelay);
         self.works.stale();
     }
 
@@ -179,6 +178,8 @@ impl Engine {
             office.hung_up();
             office.abandon_waiting(&mut self.works);
         }
+        let why = self.works.carrier.why_down();
+        self.lookup_failed(why);
     }
 
     fn heard(&mut self, heard: Heard) {

@@ -10,35 +10,38 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("ids", &[]),
     ("role", &[]),
     ("time", &[]),
+    ("sorted", &[]),
     ("cbor", &[]),
     ("problem", &["time"]),
     ("crypto", &["ids"]),
     ("entry", &["cbor", "crypto", "ids", "problem"]),
     ("log", &["cbor", "crypto", "ids", "time"]),
     ("code", &["cbor", "crypto", "ids", "problem"]),
-    ("roster", &["cbor", "code", "crypto", "entry", "ids", "problem", "role", "time"]),
+    ("roster", &["cbor", "code", "crypto", "entry", "ids", "problem", "role", "sorted", "time"]),
     ("wire", &["cbor", "crypto", "ids", "log", "time"]),
     ("relay", &["cbor", "code", "crypto", "entry", "ids", "log", "problem", "roster", "time", "wire"]),
     // What page and engine say to each other: plain types, which name one another.
     ("command", &["domain", "ids", "units", "view"]),
     ("view", &["cbor", "domain", "ids", "problem", "time", "units"]),
-    ("units", &["ids", "view"]),
+    ("units", &["ids", "sorted", "view"]),
     ("sheet", &["problem", "units"]),
-    ("document", &["command", "ids", "time", "view"]),
-    ("domain", &["cbor", "command", "document", "ids", "problem", "role", "time", "units", "view"]),
+    ("document", &["command", "ids", "sorted", "time", "view"]),
+    ("domain", &["cbor", "command", "document", "ids", "problem", "role", "sorted", "time", "units", "view"]),
     ("words", &["domain", "problem", "time", "view"]),
     (
         "engine",
         &[
             "cbor", "code", "command", "crypto", "document", "domain", "entry", "ids", "log", "problem",
-            "roster", "time", "units", "view", "wire",
+            "roster", "sorted", "time", "units", "view", "wire",
         ],
     ),
 ];
 
 /// What the relay is built of: no documents, and so no Automerge.
-const OF_THE_RELAY: &[&str] =
-    &["cbor", "code", "crypto", "entry", "ids", "log", "problem", "relay", "role", "roster", "time", "wire"];
+const OF_THE_RELAY: &[&str] = &[
+    "cbor", "code", "crypto", "entry", "ids", "log", "problem", "relay", "role", "roster", "sorted", "time",
+    "wire",
+];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf()

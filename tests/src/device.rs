@@ -29,7 +29,7 @@ pub struct Device {
     pub name: String,
     engine: Option<Engine>,
     disk: BTreeMap<(Table, Vec<u8>), Vec<u8>>,
-    inputs: VecDeque<Input>,
+    inputs: VecDeque<Event>,
     wake_at: Option<Timestamp>,
     /// The connection that is open, if any.
     pub conn: Option<ConnId>,
@@ -48,6 +48,15 @@ pub struct Device {
     pub sent: Vec<Vec<u8>>,
     hung: Vec<Ticket>,
     seen: Vec<String>,
+}
+
+/// What happens on a device, in order.
+enum Event {
+    Input(Input),
+    /// The store reads: what is asked for later is read later.
+    Read(Ticket, Vec<Selection>),
+    /// The store carries a transaction out: until its turn comes nothing of it is durable.
+    Write(Ticket, Vec<Write>),
 }
 
 /// What a device wants of the network.
@@ -93,7 +102,7 @@ impl Device {
     pub fn fail_hung(&mut self) {
         self.storage = Storage::Works;
         for ticket in std::mem::take(&mut self.hung) {
-            self.inputs.push_back(Input::StoreFailed(ticket, StoreFailure::Failed));
+            self.happens(Input::StoreFailed(ticket, StoreFailure::Failed));
         }
     }
 
@@ -146,14 +155,14 @@ impl Device {
     /// Gives a command; its answer comes when the world has run.
     pub fn ask(&mut self, command: Command) -> RequestId {
         self.next_request += 1;
-        self.inputs.push_back(Input::Command(self.next_request, command));
+        self.happens(Input::Command(self.next_request, command));
         self.next_request
     }
 
     /// Feeds something that happened.
     pub fn feed(&mut self, input: Input) {
         if self.engine.is_some() {
-            self.inputs.push_back(input);
+            self.happens(input);
         }
     }
 
@@ -184,7 +193,16 @@ impl Device {
     /// Works off one input, or wakes; none when there is nothing to do now.
     pub fn step(&mut self, now: Timestamp) -> Option<Vec<Wire>> {
         let input = match self.inputs.pop_front() {
-            Some(input) => input,
+            Some(Event::Input(input)) => input,
+            Some(Event::Read(ticket, selections)) => {
+                let records = selections.iter().flat_map(|selection| self.select(selection)).collect();
+                self.happens(Input::Loaded(ticket, records));
+                return Some(Vec::new());
+            }
+            Some(Event::Write(ticket, writes)) => {
+                self.store(ticket, writes);
+                return Some(Vec::new());
+            }
             None if self.wake_at().is_some_and(|at| at <= now) => {
                 self.wake_at = None;
                 Input::Woke
@@ -196,17 +214,20 @@ impl Device {
         Some(self.carry_out(outputs))
     }
 
+    fn happens(&mut self, input: Input) {
+        self.inputs.push_back(Event::Input(input));
+    }
+
     fn carry_out(&mut self, outputs: Vec<Output>) -> Vec<Wire> {
         let mut wires = Vec::new();
         for output in outputs {
             match output {
                 Output::Load(ticket, selections) => {
-                    let records = selections.iter().flat_map(|selection| self.select(selection)).collect();
-                    self.inputs.push_back(Input::Loaded(ticket, records));
+                    self.inputs.push_back(Event::Read(ticket, selections));
                 }
-                Output::Store(ticket, writes) => self.store(ticket, writes),
+                Output::Store(ticket, writes) => self.inputs.push_back(Event::Write(ticket, writes)),
                 Output::Job(ticket, job) => {
-                    self.inputs.push_back(Input::JobDone(ticket, done(job)));
+                    self.happens(Input::JobDone(ticket, done(job)));
                 }
                 Output::Connect => wires.push(Wire::Connect),
                 Output::Disconnect => wires.push(Wire::Disconnect),
@@ -230,13 +251,13 @@ impl Device {
     fn store(&mut self, ticket: Ticket, writes: Vec<Write>) {
         match self.storage {
             Storage::Hangs => return self.hung.push(ticket),
-            Storage::Refuses(why) => return self.inputs.push_back(Input::StoreFailed(ticket, why)),
+            Storage::Refuses(why) => return self.happens(Input::StoreFailed(ticket, why)),
             Storage::Works => {}
         }
         match &mut self.refuses_after {
             Some(0) => {
                 self.refuses_after = None;
-                return self.inputs.push_back(Input::StoreFailed(ticket, StoreFailure::Full));
+                return self.happens(Input::StoreFailed(ticket, StoreFailure::Full));
             }
             Some(left) => *left -= 1,
             None => {}
@@ -251,7 +272,7 @@ impl Device {
                 }
             }
         }
-        self.inputs.push_back(Input::Stored(ticket));
+        self.happens(Input::Stored(ticket));
     }
 
     fn select(&self, selection: &Selection) -> Vec<Record> {

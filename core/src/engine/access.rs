@@ -17,6 +17,7 @@ use crate::entry::Entry;
 use crate::problem::{Problem, Refusal};
 use crate::view::Access;
 use crate::wire::{Item, ToRelay};
+use zeroize::Zeroize;
 
 /// The state of access.
 pub enum Phase {
@@ -116,12 +117,11 @@ impl Engine {
                 self.phase = Phase::Unlocking(Unlocking { header, request, step: Step::Stretching(ticket) });
                 Ok(())
             }
-            (Command::Lock, Phase::Open(_, Opening::Done)) => {
+            (
+                Command::Lock,
+                Phase::Open(_, Opening::Done | Opening::Reading(..)) | Phase::Unlocking(_) | Phase::Locked(_),
+            ) => {
                 self.lock();
-                self.works.answer(request, Ok(()));
-                Ok(())
-            }
-            (Command::Lock, Phase::Locked(_)) => {
                 self.works.answer(request, Ok(()));
                 Ok(())
             }
@@ -146,7 +146,8 @@ impl Engine {
 
     fn make_kit(&mut self, request: RequestId, language: Language) -> Result<(), Problem> {
         // Founding comes next: the set-up code is then compared with the relay that answers.
-        self.works.carrier.want();
+        let outputs = self.works.carrier.want(self.works.now);
+        self.works.outputs.extend(outputs);
         let entropy = self.works.rng.bytes();
         let ticket = self.job(Job::SpellKit { entropy, language });
         if let Phase::Empty(empty) = &mut self.phase {
@@ -186,7 +187,8 @@ impl Engine {
             }
             empty.lookup = None;
         }
-        self.works.carrier.want();
+        let outputs = self.works.carrier.want(self.works.now);
+        self.works.outputs.extend(outputs);
         self.look_up();
         Ok(())
     }
@@ -306,8 +308,10 @@ impl Engine {
             }
             Phase::Unlocking(unlocking) if matches!(unlocking.step, Step::Stretching(at) if at == ticket) => {
                 let vault = match result {
-                    JobResult::Stretched(stretched) => {
-                        unlocking.header.unlock(&stretched).map_err(|_| Problem::WrongPassphrase)
+                    JobResult::Stretched(mut stretched) => {
+                        let vault = unlocking.header.unlock(&stretched);
+                        stretched.zeroize();
+                        vault.map_err(|_| Problem::WrongPassphrase)
                     }
                     JobResult::Kit(_) | JobResult::Failed => Err(Problem::StorageFailed),
                 };
@@ -434,10 +438,26 @@ impl Engine {
     }
 
     fn lock(&mut self) {
-        let Phase::Open(office, _) = &mut self.phase else { return };
-        let Some(header) = office.header.clone() else { return };
-        office.freeze(&mut self.works);
-        office.refuse_waiting(&mut self.works, &Problem::NotAllowed);
+        let header = match &mut self.phase {
+            Phase::Open(office, opening) => {
+                let header = match opening {
+                    Opening::Reading(_, unlocking, header) => {
+                        self.works.answer(*unlocking, Err(Problem::NotAllowed));
+                        Some(header.clone())
+                    }
+                    Opening::Founding(_) | Opening::Done => office.header.clone(),
+                };
+                let Some(header) = header else { return };
+                office.freeze(&mut self.works);
+                office.refuse_waiting(&mut self.works, &Problem::NotAllowed);
+                header
+            }
+            Phase::Unlocking(unlocking) => {
+                self.works.answer(unlocking.request, Err(Problem::NotAllowed));
+                unlocking.header.clone()
+            }
+            _ => return,
+        };
         self.phase = Phase::Locked(header);
         for watch in self.watches.values_mut() {
             watch.last = None;

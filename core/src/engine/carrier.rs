@@ -155,9 +155,26 @@ impl Carrier {
         if is_other { self.hang_up(now) } else { Vec::new() }
     }
 
-    /// Connects to whatever relay answers, to look an invitation up.
-    pub fn want(&mut self) {
+    /// Connects to whatever relay answers, without waiting any longer: a person does.
+    pub fn want(&mut self, now: Timestamp) -> Vec<Output> {
         (self.wanted, self.aside) = (Wanted::Yes, None);
+        if matches!(self.line, Line::Greeting { .. } | Line::Up { .. }) && self.is_dead(now) {
+            return self.hang_up(now);
+        }
+        if let Line::Down { retry_at, .. } = &mut self.line {
+            *retry_at = Timestamp(0);
+        }
+        Vec::new()
+    }
+
+    fn is_dead(&self, now: Timestamp) -> bool {
+        self.last_heard.after(DEAD_AFTER_MS) <= now
+    }
+
+    /// Why there is no connection.
+    pub fn why_down(&self) -> Problem {
+        let worst = self.troubles.iter().next().filter(|(rank, _)| **rank < CLOCK_RANK);
+        worst.map_or(Problem::NeedsRelay, |(_, problem)| problem.clone())
     }
 
     /// Never connects again: the store belongs to somebody else.
@@ -313,7 +330,7 @@ impl Carrier {
                 vec![Output::Connect]
             }
             Line::Down { .. } | Line::Dialling { .. } => Vec::new(),
-            Line::Greeting { .. } | Line::Up { .. } if self.last_heard.after(DEAD_AFTER_MS) <= now => {
+            Line::Greeting { .. } | Line::Up { .. } if self.is_dead(now) => {
                 let mut outputs = self.hang_up(now);
                 self.line = Line::Down { retry_at: now.after(FIRST_PAUSE_MS), failures: 1 };
                 outputs.truncate(1);
@@ -583,6 +600,9 @@ pub enum Stored {
     NotYet,
 }
 
+/// From here on, what is wrong is not the connection.
+const CLOCK_RANK: u8 = 7;
+
 /// Worst first; one of each is kept.
 fn rank(problem: &Problem) -> u8 {
     match problem {
@@ -593,8 +613,8 @@ fn rank(problem: &Problem) -> u8 {
         Problem::RelayFull => 4,
         Problem::RelayFailing => 5,
         Problem::RelayBusy => 6,
-        Problem::ClockWrong { .. } => 7,
-        _ => 8,
+        Problem::ClockWrong { .. } => CLOCK_RANK,
+        _ => CLOCK_RANK + 1,
     }
 }
 

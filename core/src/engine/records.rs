@@ -24,6 +24,7 @@ use crate::ids::{
 use crate::log::Tree;
 use crate::time::Timestamp;
 use minicbor::{Decode, Encode};
+use zeroize::Zeroize;
 
 pub const VAULT: &[u8] = b"vault";
 pub const CARRIER: &[u8] = b"carrier";
@@ -93,6 +94,13 @@ pub struct Identity {
     pub sign_seed: [u8; 32],
     #[cbor(n(4), with = "minicbor::bytes")]
     pub box_seed: [u8; 32],
+}
+
+impl Drop for Identity {
+    fn drop(&mut self) {
+        self.sign_seed.zeroize();
+        self.box_seed.zeroize();
+    }
 }
 
 /// A join that the relay has not taken yet: what it takes to state it again.

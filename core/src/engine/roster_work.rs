@@ -1,5 +1,6 @@
 //! Statements of the roster: made when the roster is read to its end, and made again when it moved meanwhile.
 
+use super::io::Table;
 use super::ledger::After;
 use super::office::{Office, epoch_secret};
 use super::records::{Family, InvitationRecord};
@@ -140,6 +141,7 @@ impl Office {
         let head = refused.as_ref().map(|refused| refused.header().roster);
         if let Some(refused) = refused {
             self.end_stream(works, &refused);
+            self.forget_invitation(works, &refused);
         }
         if let Some((_, mut intent)) = self.intents.under_way.take_if(|(other, _)| *other == entry) {
             if why == Refusal::RosterMoved && intent.attempts < ATTEMPTS {
@@ -152,6 +154,15 @@ impl Office {
             }
         }
         works.stale();
+    }
+
+    /// An invitation that the relay refused is none; another one is made in its place.
+    fn forget_invitation(&mut self, works: &mut Works, refused: &Entry) {
+        if let Ok(Statement::Invite(invite)) = Statement::decode(refused.clear())
+            && self.invitations.remove(&invite.sign).is_some()
+        {
+            works.ledger.delete(Table::State, Family::Invitation.key(&invite.sign));
+        }
     }
 
     /// The connection is gone: those whose statement was not made are told. One that was made may have been taken,

@@ -264,3 +264,50 @@ fn a_set_up_link_of_another_relay_a_used_one_and_a_forged_one_found_nothing() {
     let used = world.relay.setup_code();
     assert_eq!(world.try_to_found(ben, &used), Err(Problem::SetupUsed));
 }
+
+#[test]
+fn an_invitation_that_is_made_again_is_shown_once() {
+    let mut world = World::new();
+    let (ana, team, code) = invited(&mut world);
+    let ben = world.device("ben");
+    open(&mut world, ben, &code).expect("found");
+    // Whichever is first, the other one finds that the roster moved.
+    for name in ["赵强", "周敏", "吴刚"] {
+        world.at(ana).ask(Command::Invite { team, name: name.into(), days: 3 });
+    }
+    world.at(ben).ask(Command::Join { passphrase: passphrase() });
+    world.run().run().run();
+    assert!(is_member(&mut world, ben));
+    let Answer::Invitations(all) = world.look(ana, Query::Invitations) else { panic!("none") };
+    let mut names: Vec<_> = all.iter().map(|invitation| invitation.name.as_str()).collect();
+    names.sort_unstable();
+    assert_eq!(names.len(), 4, "{names:?}");
+    assert!(all.iter().all(|invitation| invitation.state != InvitationState::Sending));
+}
+
+#[test]
+fn a_lookup_says_what_is_wrong_with_the_relay() {
+    let mut world = World::new();
+    let (_, _, code) = invited(&mut world);
+    let ben = world.device("ben");
+    world.set_between(Some(Box::new(|_, message| match message {
+        FromRelay::Welcome { relay, incarnation, challenge, time, office, signature, .. } => {
+            let (version, minimum) = (9, 9);
+            let other = FromRelay::Welcome {
+                version,
+                minimum,
+                relay,
+                incarnation,
+                challenge,
+                time,
+                office,
+                signature,
+            };
+            vec![other.encode()]
+        }
+        other => vec![other.encode()],
+    })));
+    assert_eq!(open(&mut world, ben, &code), Err(Problem::VersionUnknown { found: 9 }));
+    world.set_between(None);
+    assert_eq!(open(&mut world, ben, &code), Ok(()), "a person's wish does not wait for the next attempt");
+}

@@ -48,7 +48,7 @@ fn what_was_answered_is_there_whenever_the_app_is_killed() {
 fn what_was_recorded_arrives_once_whenever_the_app_is_killed_while_sending() {
     let mut world = World::new();
     let (ana, team, [ben]) = world.office(["王芳"]);
-    for kill_after in 0..40 {
+    for kill_after in 0..32 {
         world.set_online(ben, Network::Gone);
         let deeds = Deeds::new(&mut world, team);
         deeds.run(&mut world, ben, ALL);
@@ -68,7 +68,7 @@ fn what_was_recorded_arrives_once_whenever_the_app_is_killed_while_sending() {
 fn what_was_recorded_arrives_once_whenever_the_relay_is_killed() {
     let mut world = World::new();
     let (ana, team, [ben]) = world.office(["王芳"]);
-    for kill_after in 0..40 {
+    for kill_after in 0..32 {
         world.set_online(ben, Network::Gone);
         let deeds = Deeds::new(&mut world, team);
         deeds.run(&mut world, ben, ALL);

@@ -12,7 +12,7 @@ use mingcha_tests::relay::DiskSpace;
 use mingcha_tests::world::{Network, Who};
 use std::collections::BTreeMap;
 
-const SEEDS: u64 = 12;
+const SEEDS: u64 = 8;
 const DEEDS: usize = 60;
 
 fn seeds() -> Vec<u64> {

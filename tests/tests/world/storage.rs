@@ -148,3 +148,34 @@ fn a_tab_that_was_taken_over_neither_writes_nor_sends() {
     assert_eq!(world.at(ben).sent.len(), sent);
     assert!(world.at(ben).copy_of_disk() == disk);
 }
+
+#[test]
+fn a_device_that_is_locked_while_it_opens_stays_locked() {
+    let mut world = World::new();
+    let (_, team, [ben]) = world.office(["王芳"]);
+    let visit = world.visit(ben, team, "410305");
+    world.run();
+    for steps in 0..8 {
+        world.ask(ben, Command::Lock).expect("locked");
+        let unlock = world.at(ben).ask(Command::Unlock { passphrase: passphrase() });
+        world.run_for(steps);
+        world.ask(ben, Command::Lock).expect("locked again");
+        assert!(world.at(ben).answer(unlock).is_some(), "{steps} steps");
+        assert_eq!(world.access(ben).access, Access::Locked, "{steps} steps");
+    }
+    world.unlock(ben).expect("unlocked");
+    world.run();
+    assert!(world.see(ben, visit).is_some());
+    assert_eq!(world.problems(ben), []);
+}
+
+#[test]
+fn a_wrong_passphrase_opens_nothing() {
+    let mut world = World::new();
+    let (_, _, [ben]) = world.office(["王芳"]);
+    world.ask(ben, Command::Lock).expect("locked");
+    let wrong = mingcha_core::command::Passphrase("correct horse batterz".into());
+    assert_eq!(world.ask(ben, Command::Unlock { passphrase: wrong }), Err(Problem::WrongPassphrase));
+    assert_eq!(world.access(ben).access, Access::Locked);
+    world.unlock(ben).expect("the right one does");
+}

@@ -139,9 +139,9 @@ impl Host {
             Event::Page(ToEngine::Hiding) => self.feed(Input::Hiding),
             Event::Page(ToEngine::Start(_)) => {}
             Event::Rang => {
-                if self.alarm.is_due() {
-                    self.feed(Input::Woke);
-                }
+                // Fed even when it is early: after the clock went back, only the engine knows what is due when.
+                let _ = self.alarm.is_due();
+                self.feed(Input::Woke);
             }
             Event::Store(Reply::Loaded(ticket, records)) => self.feed(Input::Loaded(ticket, records)),
             Event::Store(Reply::Unreadable) => return Life::Over(FromEngine::Failed),
