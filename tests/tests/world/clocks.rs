@@ -41,12 +41,15 @@ fn a_clock_that_is_set_while_the_app_runs_stops_nothing() {
         world.run().run().run();
         assert!(world.see(ana, visit).is_some(), "off by {off} ms");
         assert!(is_clock_wrong(&world.problems(ben)), "off by {off} ms");
+        // What waits by the wrong clock, for the line and for freezing, does not wait for years.
+        let waiting = world.begin_visit(ben, team);
         world.crash_relay();
-        world.run();
+        world.run_for(6);
         world.at(ben).clock_off = 0;
         world.note(ben, visit, "钟已校准").expect("saved");
         world.run().run().run();
         assert_eq!(world.see(ana, visit).expect("here").notes, "钟已校准", "off by {off} ms");
+        assert!(world.see(ana, waiting).is_some(), "off by {off} ms");
         assert_eq!(world.problems(ben), [], "off by {off} ms");
         assert_eq!(world.access(ben).link, Link::Live);
     }
