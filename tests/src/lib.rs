@@ -1,5 +1,7 @@
 //! A third client of core: devices, a relay, a network and clocks, all simulated and all driven by one queue.
 
+#[cfg(feature = "browser")]
+pub mod browser;
 pub mod device;
 pub mod relay;
 pub mod rogue;

@@ -1,0 +1,11 @@
+//! What the product must do, proven in real browsers before the real relay.
+
+mod delivery;
+mod desk;
+mod engines;
+mod founding;
+mod offline;
+mod refusals;
+mod secrecy;
+mod speed;
+mod together;
