@@ -7,6 +7,7 @@ mod filter;
 mod frame;
 mod hide;
 mod i18n;
+mod markup;
 mod nav;
 mod pages;
 mod prefs;
@@ -19,6 +20,7 @@ mod when;
 use crate::shell::client::{Client, Tab};
 use crate::shell::sheet::SheetImport;
 use i18n::Text;
+use crate::app::markup::{Show, view};
 use leptos::prelude::*;
 use mingcha_core::command::Command;
 use mingcha_core::domain::{Language, Role};
@@ -103,12 +105,8 @@ enum Face {
     Open,
 }
 
-/// The whole page.
-#[component]
-pub fn App(
-    /// The way to the engine.
-    client: Client,
-) -> impl IntoView {
+/// Shows the whole page, as long as the current owner lives.
+pub fn open(client: Client) {
     let prefs = Prefs::load();
     let nav = Nav::start();
     let access = client.watch(Query::Access);
@@ -130,7 +128,7 @@ pub fn App(
     });
     prefs.apply(recording.into());
     hide::listen(ui, face.into());
-    move || {
+    let shown = move || {
         let ui = Ui { language: prefs.language.get(), ..ui };
         let shown = match face.get() {
             Face::Starting => pages::starting(ui),
@@ -141,7 +139,8 @@ pub fn App(
             Face::Open => frame::open(ui),
         };
         view! { {shown}{hide::decoy(ui)} }
-    }
+    };
+    markup::mount(Show::show(shown));
 }
 
 /// While a passphrase is being stretched the face stays as it was, so that what was typed stays too.

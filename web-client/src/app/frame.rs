@@ -4,6 +4,7 @@ use crate::app::i18n::{common as w, desk, office, record};
 use crate::app::pages;
 use crate::app::route::Route;
 use crate::app::{Ui, dom, hide, shown, when};
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::domain::Role;
 use mingcha_core::problem::Problem;
@@ -16,7 +17,7 @@ pub fn open(ui: Ui) -> AnyView {
     let items = Memo::new(move |_| me.with(|me| me.as_ref().map(items).unwrap_or_default()));
     let nav = move || {
         let items: Vec<AnyView> = items.get().into_iter().map(|item| nav_item(ui, route, item)).collect();
-        view! { <div class="tabs">{items}</div> }.into_any()
+        view! { <div class="tabs">{items}</div> }.show()
     };
     // On a phone the tabs may be more than fit: the current one is brought into sight.
     Effect::new(move |_| {
@@ -47,12 +48,12 @@ pub fn open(ui: Ui) -> AnyView {
             </aside>
         </div>
     }
-    .into_any()
+    .show()
 }
 
 /// The head of a page: its title, then what belongs beside it, then what is not sent yet.
 pub fn head(ui: Ui, title: &'static str, beside: AnyView) -> AnyView {
-    view! { <header class="head"><h1>{title}</h1>{beside}{pending(ui)}</header> }.into_any()
+    view! { <header class="head"><h1>{title}</h1>{beside}{pending(ui)}</header> }.show()
 }
 
 /// The head of a page below another: a way back, a title that may change, and what belongs beside it.
@@ -71,7 +72,7 @@ pub fn head_below(
             {beside}
         </header>
     }
-    .into_any()
+    .show()
 }
 
 /// How many records are on this device only; leads to what they are.
@@ -91,7 +92,7 @@ pub fn pending(ui: Ui) -> AnyView {
             }
         })
     };
-    shown.into_any()
+    shown.show()
 }
 
 /// What is wrong and still so, in a quiet line each: what is so, and what the person can do.
@@ -116,7 +117,7 @@ fn notices_for(ui: Ui, recording: Signal<bool>) -> AnyView {
         })
     };
     view! { <aside class="notices" aria-label=ui.t(w::NOTICES)><div role="status">{lines}</div></aside> }
-        .into_any()
+        .show()
 }
 
 fn notice(ui: Ui, problem: &Problem) -> AnyView {
@@ -127,7 +128,7 @@ fn notice(ui: Ui, problem: &Problem) -> AnyView {
             </button>
         }
     });
-    view! { <li>{ui.problem(problem)}" "{understood}</li> }.into_any()
+    view! { <li>{ui.problem(problem)}" "{understood}</li> }.show()
 }
 
 /// What is good to know and no trouble now.
@@ -147,7 +148,7 @@ pub fn link(ui: Ui) -> AnyView {
         }
         Some(Link::Offline { last_contact: None }) | None => ui.t(w::OFFLINE).to_owned(),
     };
-    view! { <span class="link">{words}</span> }.into_any()
+    view! { <span class="link">{words}</span> }.show()
 }
 
 /// A list that is shown to the office, not to an inspector.
@@ -186,5 +187,5 @@ fn nav_item(ui: Ui, route: Memo<Route>, (to, name): (Route, crate::app::i18n::Te
         event.prevent_default();
         ui.go(to);
     };
-    view! { <a href=to.to_string() aria-current=current on:click=open>{ui.t(name)}</a> }.into_any()
+    view! { <a href=to.to_string() aria-current=current on:click=open>{ui.t(name)}</a> }.show()
 }

@@ -3,6 +3,7 @@
 use crate::app::i18n::access as w;
 use crate::app::{Face, Ui, when};
 use leptos::ev::keydown;
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::command::Command;
 use std::cell::RefCell;
@@ -54,7 +55,7 @@ pub fn decoy(ui: Ui) -> AnyView {
             <p>{ui.t(w::NOTES_DECOY_EMPTY)}</p>
         </div>
     }
-    .into_any()
+    .show()
 }
 
 /// Done on the document itself, so that it is seen with the very next frame.

@@ -30,7 +30,7 @@ use crate::app::Ui;
 use crate::app::route::Route;
 pub use empty::empty;
 pub use found::Drafts;
-use leptos::prelude::*;
+use crate::app::markup::{AnyView};
 pub use lock::lock;
 pub use starting::{elsewhere, failed, starting};
 

@@ -3,6 +3,7 @@
 use crate::app::components::marks;
 use crate::app::i18n::{desk as w, record};
 use crate::app::{Ui, terms, when};
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::command::Command;
 use mingcha_core::domain::Role;
@@ -49,7 +50,7 @@ pub fn about(ui: Ui, visit: &VisitView) -> String {
 
 /// The answers, question by question; `differs` says which to mark.
 pub fn answers(ui: Ui, visit: &VisitView, differs: impl Fn(ItemId) -> bool) -> AnyView {
-    let Some(checklist) = &visit.questions else { return ().into_any() };
+    let Some(checklist) = &visit.questions else { return AnyView::default() };
     let rows: Vec<AnyView> = checklist
         .questions
         .iter()
@@ -59,18 +60,18 @@ pub fn answers(ui: Ui, visit: &VisitView, differs: impl Fn(ItemId) -> bool) -> A
                 answer.map(|field| values(ui, field, |code| answer_name(ui, code))).unwrap_or_default();
             let said = if said.is_empty() { ui.t(w::NOT_ANSWERED).to_owned() } else { said };
             let value = if differs(question.id) {
-                view! { <mark class="differs">{said}</mark> }.into_any()
+                view! { <mark class="differs">{said}</mark> }.show()
             } else {
-                said.into_any()
+                said.show()
             };
-            view! { <dt>{question.text.clone()}</dt><dd>{value}</dd> }.into_any()
+            view! { <dt>{question.text.clone()}</dt><dd>{value}</dd> }.show()
         })
         .collect();
     view! {
         <h3>{checklist.title.clone()}</h3>
         <dl class="answers">{rows}</dl>
     }
-    .into_any()
+    .show()
 }
 
 /// A field's value, or both where there are two.
@@ -90,11 +91,11 @@ pub fn finding_facts(ui: Ui, finding: &FindingView, differs: impl Fn(Aspect) -> 
             let said = aspect.say(ui, finding);
             (!said.is_empty()).then(|| {
                 let value = if differs(aspect) {
-                    view! { <mark class="differs">{said}</mark> }.into_any()
+                    view! { <mark class="differs">{said}</mark> }.show()
                 } else {
-                    said.into_any()
+                    said.show()
                 };
-                view! { <dt>{ui.t(aspect.label())}</dt><dd>{value}</dd> }.into_any()
+                view! { <dt>{ui.t(aspect.label())}</dt><dd>{value}</dd> }.show()
             })
         })
         .collect();
@@ -104,7 +105,7 @@ pub fn finding_facts(ui: Ui, finding: &FindingView, differs: impl Fn(Aspect) -> 
         <p class="seen">{finding.seen.clone()}</p>
         <dl class="facts">{rows}</dl>
     }
-    .into_any()
+    .show()
 }
 
 /// A side of a finding that can be compared.
@@ -162,7 +163,7 @@ impl Aspect {
 /// What was done, oldest first.
 pub fn timeline(ui: Ui, facts: &[FactView]) -> AnyView {
     if facts.is_empty() {
-        return ().into_any();
+        return AnyView::default();
     }
     let rows: Vec<AnyView> = facts
         .iter()
@@ -179,10 +180,10 @@ pub fn timeline(ui: Ui, facts: &[FactView]) -> AnyView {
                 .collect::<Vec<_>>()
                 .join(" · ");
             view! { <li><small>{when::moment(ui.language, fact.at)}</small>" "{said}" "{standing}</li> }
-                .into_any()
+                .show()
         })
         .collect();
-    view! { <section><h3>{ui.t(w::TIMELINE)}</h3><ul class="timeline">{rows}</ul></section> }.into_any()
+    view! { <section><h3>{ui.t(w::TIMELINE)}</h3><ul class="timeline">{rows}</ul></section> }.show()
 }
 
 /// The state and the tick of a visit.
@@ -193,7 +194,7 @@ pub fn standing(ui: Ui, visit: &VisitView) -> AnyView {
             {marks::tick(ui, visit.tick)}
         </span>
     }
-    .into_any()
+    .show()
 }
 
 /// Tells the engine, once per version, that a supervisor has these visits open. That this was told is no new

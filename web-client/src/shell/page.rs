@@ -1,6 +1,6 @@
 //! What the page itself does for the engine: it says when the app is hidden, and what the browser says of storage.
 
-use crate::app::App;
+use crate::app;
 use crate::shell::client::{Client, Tab};
 use crate::shell::offline;
 use crate::shell::wire::ToEngine;
@@ -22,7 +22,7 @@ pub fn run() {
             }
         });
         offline::install(client);
-        view! { <App client/> }
+        app::open(client);
     });
 }
 

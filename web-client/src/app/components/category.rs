@@ -2,6 +2,7 @@
 
 use crate::app::components::form;
 use crate::app::{Ui, terms};
+use crate::app::markup::{AnyView};
 use leptos::prelude::*;
 
 /// A labelled choice of the taxonomy's categories, grouped; `none` is the word for no category.

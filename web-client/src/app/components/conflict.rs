@@ -2,6 +2,7 @@
 
 use crate::app::Ui;
 use crate::app::i18n::common as w;
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::ids::MemberId;
 use mingcha_core::view::Field;
@@ -33,7 +34,7 @@ pub fn conflict(
                             </button>
                         </li>
                     }
-                    .into_any()
+                    .show()
                 })
                 .collect();
             view! {
@@ -42,10 +43,10 @@ pub fn conflict(
                     <ul>{values}</ul>
                 </div>
             }
-            .into_any()
+            .show()
         })
     };
-    shown.into_any()
+    shown.show()
 }
 
 fn author(ui: Ui, authors: &[(MemberId, String)], by: Option<MemberId>) -> String {

@@ -2,7 +2,8 @@
 
 use crate::app::i18n::common as w;
 use crate::app::{Ui, dom};
-use leptos::html::Dialog;
+use web_sys::HtmlDialogElement;
+use crate::app::markup::{AnyView, NodeRef, Show as _, view};
 use leptos::prelude::*;
 
 /// Shows `body` in a dialogue as long as `open` says so.
@@ -15,7 +16,7 @@ pub fn dialog(
 ) -> AnyView {
     let shown = move || {
         open.get().then(|| {
-            let node = NodeRef::<Dialog>::new();
+            let node = NodeRef::<HtmlDialogElement>::new();
             let id = dom::fresh_id();
             let labelled_by = id.clone();
             Effect::new(move |_| {
@@ -35,10 +36,10 @@ pub fn dialog(
                     {body()}
                 </dialog>
             }
-            .into_any()
+            .show()
         })
     };
-    shown.into_any()
+    shown.show()
 }
 
 /// What a dialogue asks before something is done.
@@ -66,7 +67,7 @@ pub fn confirm(ui: Ui, open: RwSignal<bool>, question: Question, then: Callback<
                 <button type="button" class="primary" on:click=act>{question.action}</button>
             </div>
         }
-        .into_any()
+        .show()
     })
 }
 
@@ -97,6 +98,6 @@ pub fn confirm_with_reason(
                 </div>
             </form>
         }
-        .into_any()
+        .show()
     })
 }

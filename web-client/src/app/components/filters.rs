@@ -6,6 +6,7 @@ use crate::app::components::unit_picker::unit_picker;
 use crate::app::filter::Filter;
 use crate::app::i18n::desk as w;
 use crate::app::{Ui, dom, shown, terms};
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::domain::{Mode, Severity};
 use mingcha_core::view::{Query, Stage};
@@ -25,8 +26,8 @@ pub enum Kind {
 /// The filters; `search` is the id of the search field.
 pub fn filters(ui: Ui, kind: Kind, filter: RwSignal<Filter>, search: String, count: AnyView) -> AnyView {
     let own: AnyView = match kind {
-        Kind::Visits => view! { {stage(ui, filter)}{mode(ui, filter)} }.into_any(),
-        Kind::Findings => view! { {category(ui, filter)}{severity(ui, filter)} }.into_any(),
+        Kind::Visits => view! { {stage(ui, filter)}{mode(ui, filter)} }.show(),
+        Kind::Findings => view! { {category(ui, filter)}{severity(ui, filter)} }.show(),
     };
     let clear = move || {
         (!filter.with(Filter::is_open)).then(|| {
@@ -47,7 +48,7 @@ pub fn filters(ui: Ui, kind: Kind, filter: RwSignal<Filter>, search: String, cou
             <span class="count" role="status" aria-live="polite">{count}</span>
         </div>
     }
-    .into_any()
+    .show()
 }
 
 fn search_field(ui: Ui, filter: RwSignal<Filter>, id: String) -> AnyView {
@@ -74,7 +75,7 @@ fn search_field(ui: Ui, filter: RwSignal<Filter>, id: String) -> AnyView {
             />
         </div>
     }
-    .into_any()
+    .show()
 }
 
 fn unit(ui: Ui, filter: RwSignal<Filter>) -> AnyView {
@@ -117,7 +118,7 @@ fn unit(ui: Ui, filter: RwSignal<Filter>) -> AnyView {
         </div>
         {unit_picker(ui, open, pick)}
     }
-    .into_any()
+    .show()
 }
 
 fn stage(ui: Ui, filter: RwSignal<Filter>) -> AnyView {
@@ -188,7 +189,7 @@ fn team(ui: Ui, filter: RwSignal<Filter>) -> AnyView {
         options.extend(teams.get());
         plain(ui.t(w::TEAM), options, value, choose)
     };
-    shown.into_any()
+    shown.show()
 }
 
 fn period(ui: Ui, filter: RwSignal<Filter>) -> AnyView {

@@ -1,6 +1,7 @@
 //! Fields of forms that are sent as a whole.
 
 use crate::app::dom;
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 
 /// A labelled field.
@@ -29,7 +30,7 @@ fn input(label: String, kind: &'static str, complete: &'static str, value: RwSig
             />
         </div>
     }
-    .into_any()
+    .show()
 }
 
 /// A labelled choice of one of a list. Options are codes with their words, in groups; a group without a name
@@ -46,9 +47,9 @@ pub fn select(
         .map(|(group, options)| {
             let options: Vec<AnyView> = options.into_iter().map(|one| option(one, value)).collect();
             if group.is_empty() {
-                options.into_any()
+                options.show()
             } else {
-                view! { <optgroup label=group>{options}</optgroup> }.into_any()
+                view! { <optgroup label=group>{options}</optgroup> }.show()
             }
         })
         .collect();
@@ -58,11 +59,11 @@ pub fn select(
             <select id=id on:change=move |event| choose.run(event_target_value(&event))>{options}</select>
         </div>
     }
-    .into_any()
+    .show()
 }
 
 fn option((code, name): (String, String), value: Signal<String>) -> AnyView {
     let shown = code.clone();
     view! { <option value=code prop:selected=move || value.with(|value| *value == shown)>{name}</option> }
-        .into_any()
+        .show()
 }

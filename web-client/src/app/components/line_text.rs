@@ -2,7 +2,8 @@
 
 use crate::app::components::long_text::PAUSE_MILLIS;
 use crate::app::{Ui, dom, spawn};
-use leptos::html::Input;
+use web_sys::HtmlInputElement;
+use crate::app::markup::{AnyView, NodeRef, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::command::Command;
 use mingcha_core::problem::Problem;
@@ -59,13 +60,13 @@ pub fn line_text(
             <p class="wrong" role="alert">{move || problem.get().map(|problem| ui.problem(&problem))}</p>
         </div>
     }
-    .into_any()
+    .show()
 }
 
 struct Line {
     ui: Ui,
     save: Box<dyn Fn(String) -> Command>,
-    node: NodeRef<Input>,
+    node: NodeRef<HtmlInputElement>,
     problem: RwSignal<Option<Problem>>,
     typed: RefCell<String>,
     /// What was sent last, or shown last when nothing was sent since.

@@ -2,7 +2,8 @@
 
 use crate::app::draft::{Draft, carry};
 use crate::app::{Ui, dom, shown, spawn};
-use leptos::html::Textarea;
+use web_sys::HtmlTextAreaElement;
+use crate::app::markup::{AnyView, NodeRef, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::command::{Command, FindingEdit, TextEdit, VisitEdit};
 use mingcha_core::ids::{DocumentId, ItemId};
@@ -99,14 +100,14 @@ pub fn long_text(
             <p class="wrong" role="alert">{move || problem.get().map(|problem| ui.problem(&problem))}</p>
         </div>
     }
-    .into_any()
+    .show()
 }
 
 struct Writer {
     ui: Ui,
     visit: DocumentId,
     which: LongText,
-    node: NodeRef<Textarea>,
+    node: NodeRef<HtmlTextAreaElement>,
     problem: RwSignal<Option<Problem>>,
     draft: RefCell<Draft>,
     composing: Cell<bool>,

@@ -2,6 +2,7 @@
 
 use crate::app::i18n::common as w;
 use crate::app::{Ui, terms};
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::domain::{Severity, VisitState};
 use mingcha_core::units::{UnitOrigin, UnitSummary};
@@ -9,7 +10,7 @@ use mingcha_core::view::Tick;
 
 /// One of the three ticks, with its word.
 pub fn tick(ui: Ui, tick: Tick) -> AnyView {
-    view! { <span class=tick_class(tick)>{terms::tick(tick, ui.language)}</span> }.into_any()
+    view! { <span class=tick_class(tick)>{terms::tick(tick, ui.language)}</span> }.show()
 }
 
 /// How a tick looks.
@@ -31,12 +32,12 @@ pub fn saving(ui: Ui, tick: Signal<Tick>) -> AnyView {
     });
     let class = move || tick_class(now.get());
     let word = move || terms::tick(now.get(), ui.language);
-    view! { <span role="status" aria-live="polite" class=class>{word}</span> }.into_any()
+    view! { <span role="status" aria-live="polite" class=class>{word}</span> }.show()
 }
 
 /// A severity as a coloured word.
 pub fn severity(ui: Ui, severity: Severity) -> AnyView {
-    view! { <span class=severity_class(severity)>{terms::severity(severity, ui.language)}</span> }.into_any()
+    view! { <span class=severity_class(severity)>{terms::severity(severity, ui.language)}</span> }.show()
 }
 
 /// How a severity looks.

@@ -4,6 +4,7 @@ use crate::app::Ui;
 use crate::app::components::form::secret_input;
 use crate::app::i18n::Text;
 use crate::app::i18n::access as w;
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::engine::vault::MIN_PASSPHRASE;
 
@@ -48,7 +49,7 @@ pub fn passphrase_fields(ui: Ui, typed: Passphrases) -> AnyView {
         <p class="wrong" role="status" aria-live="polite">{different}</p>
         <p class="hint">{ui.t(w::PASSPHRASE_HELP)}</p>
     }
-    .into_any()
+    .show()
 }
 
 /// How strong a passphrase is, in words. A guess at what guessing costs: how many signs, of how many kinds.

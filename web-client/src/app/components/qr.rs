@@ -1,6 +1,6 @@
 //! QR codes, drawn as one path.
 
-use leptos::prelude::*;
+use crate::app::markup::{AnyView, Show as _, view};
 use qrcodegen::{QrCode, QrCodeEcc};
 
 /// How many modules of white a reader needs around the code.
@@ -9,7 +9,7 @@ const QUIET: i32 = 4;
 /// The QR code of a text; nothing when the text is too long for one.
 pub fn qr(text: &str, label: &'static str) -> AnyView {
     let Ok(code) = QrCode::encode_text(text, QrCodeEcc::Medium) else {
-        return ().into_any();
+        return AnyView::default();
     };
     let side = code.size() + 2 * QUIET;
     let view_box = format!("0 0 {side} {side}");
@@ -19,7 +19,7 @@ pub fn qr(text: &str, label: &'static str) -> AnyView {
             <path class="qr-dark" d=path(&code)></path>
         </svg>
     }
-    .into_any()
+    .show()
 }
 
 fn path(code: &QrCode) -> String {

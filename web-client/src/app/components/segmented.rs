@@ -1,6 +1,7 @@
 //! One choice of a few, side by side.
 
 use crate::app::dom;
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 
 /// One of the choices.
@@ -37,7 +38,7 @@ pub fn segmented(
             <div class="segments">{inputs}</div>
         </fieldset>
     }
-    .into_any()
+    .show()
 }
 
 fn radio(name: String, segment: Segment, value: Signal<String>, choose: Callback<Option<String>>) -> AnyView {
@@ -54,5 +55,5 @@ fn radio(name: String, segment: Segment, value: Signal<String>, choose: Callback
             <span>{label}</span>
         </label>
     }
-    .into_any()
+    .show()
 }

@@ -3,7 +3,8 @@
 use crate::app::i18n::desk as w;
 use crate::app::route::Route;
 use crate::app::{Ui, dom};
-use leptos::html::Div;
+use web_sys::HtmlDivElement;
+use crate::app::markup::{AnyView, NodeRef, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::ids::{DocumentId, ItemId};
 use mingcha_core::view::Window;
@@ -56,7 +57,7 @@ pub struct Place {
     /// The row selected.
     pub selected: RwSignal<Option<Key>>,
     row_height: f64,
-    frame: NodeRef<Div>,
+    frame: NodeRef<HtmlDivElement>,
 }
 
 impl Place {
@@ -131,7 +132,7 @@ pub fn table(
 ) -> AnyView {
     let width = columns.len();
     let head: Vec<AnyView> =
-        columns.into_iter().map(|column| view! { <th scope="col">{column}</th> }.into_any()).collect();
+        columns.into_iter().map(|column| view! { <th scope="col">{column}</th> }.show()).collect();
     let row_height = place.row_height;
     let before =
         move || lines.with(|lines| lines.as_ref().map_or(0.0, |lines| f64::from(lines.first) * row_height));
@@ -143,7 +144,10 @@ pub fn table(
             })
         })
     };
-    let rows = move || lines.with(|lines| lines.as_ref().map(|lines| lines.rows.clone()).unwrap_or_default());
+    let rows = move || {
+        let rows = lines.with(|lines| lines.as_ref().map(|lines| lines.rows.clone()).unwrap_or_default());
+        rows.into_iter().map(|line| row(ui, line, place)).collect::<Vec<AnyView>>()
+    };
     let is_empty = move || lines.with(|lines| lines.as_ref().is_some_and(|lines| lines.total == 0));
     let start = place.top.get_untracked();
     // Once the rows are there the list is scrolled to where it was left.
@@ -173,7 +177,7 @@ pub fn table(
                     <tr><td colspan=width style:height=move || format!("{}px", before())></td></tr>
                 </tbody>
                 <tbody>
-                    <For each=rows key=|line| line.clone() children=move |line| row(ui, line, place)/>
+                    {rows}
                 </tbody>
                 <tbody class="pad" aria-hidden="true">
                     <tr><td colspan=width style:height=move || format!("{}px", after())></td></tr>
@@ -182,7 +186,7 @@ pub fn table(
             {move || is_empty().then(|| view! { <p class="nothing">{none}</p> })}
         </div>
     }
-    .into_any()
+    .show()
 }
 
 fn row(ui: Ui, line: Line, place: Place) -> AnyView {
@@ -193,19 +197,19 @@ fn row(ui: Ui, line: Line, place: Place) -> AnyView {
         .enumerate()
         .map(|(at, cell)| {
             let cell = match cell {
-                Cell::Plain(text) => view! { <span>{text}</span> }.into_any(),
-                Cell::Named(name, path) => view! { <b>{name}</b>" "<small>{path}</small> }.into_any(),
-                Cell::Tag(class, word) => view! { <span class=class>{word}</span> }.into_any(),
+                Cell::Plain(text) => view! { <span>{text}</span> }.show(),
+                Cell::Named(name, path) => view! { <b>{name}</b>" "<small>{path}</small> }.show(),
+                Cell::Tag(class, word) => view! { <span class=class>{word}</span> }.show(),
             };
             if at > 0 {
-                return view! { <td>{cell}</td> }.into_any();
+                return view! { <td>{cell}</td> }.show();
             }
             let open = move |event: leptos::ev::MouseEvent| {
                 event.prevent_default();
                 event.stop_propagation();
                 ui.go(route);
             };
-            view! { <td><a href=route.to_string() on:click=open>{cell}</a></td> }.into_any()
+            view! { <td><a href=route.to_string() on:click=open>{cell}</a></td> }.show()
         })
         .collect();
     let open = move |_| {
@@ -213,7 +217,7 @@ fn row(ui: Ui, line: Line, place: Place) -> AnyView {
         ui.go(route);
     };
     view! { <tr class:selected=is_selected aria-current=move || is_selected().then_some("true") on:click=open>{cells}</tr> }
-        .into_any()
+        .show()
 }
 
 /// Keys of a list: J and K go through it, Enter opens, `/` searches, `?` shows the keys.
@@ -274,8 +278,8 @@ pub fn key_help(ui: Ui, open: RwSignal<bool>) -> AnyView {
             ("Esc Esc Esc", w::KEY_HIDE),
         ]
         .into_iter()
-        .map(|(keys, what)| view! { <dt><kbd>{keys}</kbd></dt><dd>{ui.t(what)}</dd> }.into_any())
+        .map(|(keys, what)| view! { <dt><kbd>{keys}</kbd></dt><dd>{ui.t(what)}</dd> }.show())
         .collect();
-        view! { <dl class="keys">{rows}</dl> }.into_any()
+        view! { <dl class="keys">{rows}</dl> }.show()
     })
 }

@@ -4,6 +4,7 @@ use crate::app::components::dialog::dialog;
 use crate::app::components::marks;
 use crate::app::i18n::record as w;
 use crate::app::{Ui, dom, shown};
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::units::UnitSummary;
 use mingcha_core::view::Query;
@@ -31,7 +32,7 @@ pub fn unit_search(ui: Ui, pick: Option<Callback<UnitSummary>>) -> AnyView {
         answer.with(|answer| {
             let units = shown::units(answer)?;
             let rows: Vec<AnyView> = units.units.iter().map(|unit| row(ui, unit, pick)).collect();
-            Some(view! { <ul class="units">{rows}</ul> }.into_any())
+            Some(view! { <ul class="units">{rows}</ul> }.show())
         })
     };
     let count = move || {
@@ -70,7 +71,7 @@ pub fn unit_search(ui: Ui, pick: Option<Callback<UnitSummary>>) -> AnyView {
         <p class="hint" role="status" aria-live="polite">{count}</p>
         {list}
     }
-    .into_any()
+    .show()
 }
 
 fn row(ui: Ui, unit: &UnitSummary, pick: Option<Callback<UnitSummary>>) -> AnyView {
@@ -80,7 +81,7 @@ fn row(ui: Ui, unit: &UnitSummary, pick: Option<Callback<UnitSummary>>) -> AnyVi
         <small class="code">{unit.code.clone()}</small>
     };
     match pick {
-        None => view! { <li class="unit">{words}</li> }.into_any(),
+        None => view! { <li class="unit">{words}</li> }.show(),
         Some(pick) => {
             let unit = unit.clone();
             view! {
@@ -88,7 +89,7 @@ fn row(ui: Ui, unit: &UnitSummary, pick: Option<Callback<UnitSummary>>) -> AnyVi
                     <button type="button" class="unit" on:click=move |_| pick.run(unit.clone())>{words}</button>
                 </li>
             }
-            .into_any()
+            .show()
         }
     }
 }

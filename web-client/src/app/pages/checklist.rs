@@ -6,6 +6,7 @@ use crate::app::i18n::{common, office as w};
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown};
 use crate::shell::random::random;
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::command::Command;
 use mingcha_core::domain::{Checklist, ChecklistDraft, Question};
@@ -61,7 +62,7 @@ pub fn checklist(ui: Ui, id: ItemId) -> AnyView {
     });
     let shown = move || start.get().map(|known| editor(ui, id, known));
     let title = move || ui.t(w::CHECKLISTS).to_owned();
-    view! { {frame::head_below(ui, Route::Checklists, title, ().into_any())}{shown} }.into_any()
+    view! { {frame::head_below(ui, Route::Checklists, title, AnyView::default())}{shown} }.show()
 }
 
 fn editor(ui: Ui, id: ItemId, known: Option<Checklist>) -> AnyView {
@@ -104,7 +105,7 @@ fn editor(ui: Ui, id: ItemId, known: Option<Checklist>) -> AnyView {
             <button class="primary big">{ui.t(w::PUBLISH)}</button>
         </form>
     }
-    .into_any()
+    .show()
 }
 
 fn field(ui: Ui, drafts: RwSignal<Vec<Draft>>, at: usize, draft: Draft) -> AnyView {
@@ -133,7 +134,7 @@ fn field(ui: Ui, drafts: RwSignal<Vec<Draft>>, at: usize, draft: Draft) -> AnyVi
             </fieldset>
         </li>
     }
-    .into_any()
+    .show()
 }
 
 /// The answers in a line of them.

@@ -4,6 +4,7 @@ use crate::app::i18n::office as w;
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown};
 use crate::shell::random::random;
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::command::Command;
 use mingcha_core::domain::Checklist;
@@ -39,16 +40,16 @@ pub fn checklists(ui: Ui) -> AnyView {
         answer.with(|answer| {
             let checklists = shown::checklists(answer)?;
             Some(if checklists.is_empty() {
-                view! { <p class="nothing">{ui.t(w::NO_CHECKLISTS)}</p> }.into_any()
+                view! { <p class="nothing">{ui.t(w::NO_CHECKLISTS)}</p> }.show()
             } else {
                 let items: Vec<AnyView> = checklists.iter().map(|one| item(ui, one)).collect();
-                view! { <ul class="items">{items}</ul> }.into_any()
+                view! { <ul class="items">{items}</ul> }.show()
             })
         })
     };
     let write = move |_| ui.go(Route::Checklist(random::<ItemId>()));
     view! {
-        {frame::head(ui, ui.t(w::CHECKLISTS), ().into_any())}
+        {frame::head(ui, ui.t(w::CHECKLISTS), AnyView::default())}
         <div class="list wide">
             <div class="row">
                 {take_it}
@@ -58,7 +59,7 @@ pub fn checklists(ui: Ui) -> AnyView {
             {list}
         </div>
     }
-    .into_any()
+    .show()
 }
 
 fn item(ui: Ui, checklist: &Checklist) -> AnyView {
@@ -77,5 +78,5 @@ fn item(ui: Ui, checklist: &Checklist) -> AnyView {
             </a>
         </li>
     }
-    .into_any()
+    .show()
 }

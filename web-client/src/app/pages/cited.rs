@@ -5,6 +5,7 @@ use crate::app::i18n::{common, desk as w};
 use crate::app::pages::visit;
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown};
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::ids::DocumentId;
 use mingcha_core::view::{Heads, Query};
@@ -19,7 +20,7 @@ pub fn cited(ui: Ui, matter: DocumentId, citation: u32) -> AnyView {
         })
     });
     let shown = move || cited.get().map(|(id, heads)| version(ui, matter, id, heads));
-    shown.into_any()
+    shown.show()
 }
 
 fn version(ui: Ui, matter: DocumentId, id: DocumentId, heads: Heads) -> AnyView {
@@ -33,7 +34,7 @@ fn version(ui: Ui, matter: DocumentId, id: DocumentId, heads: Heads) -> AnyView 
     let body = move || {
         answer.with(|answer| {
             if shown::is_missing(answer) {
-                return Some(view! { <p class="nothing">{ui.t(common::NOT_HERE)}</p> }.into_any());
+                return Some(view! { <p class="nothing">{ui.t(common::NOT_HERE)}</p> }.show());
             }
             shown::visit(answer).map(|report| visit::body(ui, report))
         })
@@ -43,7 +44,7 @@ fn version(ui: Ui, matter: DocumentId, id: DocumentId, heads: Heads) -> AnyView 
         ui.go(Route::Visit(id));
     };
     view! {
-        {frame::head_below(ui, Route::Matter(matter), title, ().into_any())}
+        {frame::head_below(ui, Route::Matter(matter), title, AnyView::default())}
         <div class="list wide report">
             <p class="banner" role="status">
                 {ui.t(w::READ_VERSION)}" "
@@ -52,5 +53,5 @@ fn version(ui: Ui, matter: DocumentId, id: DocumentId, heads: Heads) -> AnyView 
             {body}
         </div>
     }
-    .into_any()
+    .show()
 }

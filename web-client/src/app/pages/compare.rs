@@ -6,6 +6,7 @@ use crate::app::pages::matter_form::matter_form;
 use crate::app::pages::visit;
 use crate::app::route::Route;
 use crate::app::{Ui, frame, report, shown};
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::ids::{DocumentId, ItemId};
 use mingcha_core::view::{Answer, FindingView, Query, VisitView};
@@ -30,9 +31,9 @@ pub fn compare(ui: Ui, visit: DocumentId, finding: Option<ItemId>) -> AnyView {
     let shown = move || match (unit.get(), is_here.get()) {
         (unit, _) if !unit.is_empty() => reports(ui, unit, selection),
         (_, true) => without_unit(ui, first),
-        (_, false) => ().into_any(),
+        (_, false) => AnyView::default(),
     };
-    view! { {frame::head_below(ui, Route::Findings, name, ().into_any())}{shown} }.into_any()
+    view! { {frame::head_below(ui, Route::Findings, name, AnyView::default())}{shown} }.show()
 }
 
 /// A report that cannot be compared yet.
@@ -45,7 +46,7 @@ fn without_unit(ui: Ui, answer: ReadSignal<Option<Answer>>) -> AnyView {
             {body}
         </div>
     }
-    .into_any()
+    .show()
 }
 
 fn reports(ui: Ui, unit: String, selection: Selection) -> AnyView {
@@ -73,7 +74,7 @@ fn reports(ui: Ui, unit: String, selection: Selection) -> AnyView {
             {matter_form(ui, unit, visits, selection)}
         </div>
     }
-    .into_any()
+    .show()
 }
 
 fn column(
@@ -88,9 +89,9 @@ fn column(
     let findings: Vec<AnyView> =
         visit.findings.iter().map(|one| finding(ui, at, id, one, selection, compared)).collect();
     let findings = if findings.is_empty() {
-        view! { <p class="hint">{common::findings(ui.language, 0)}</p> }.into_any()
+        view! { <p class="hint">{common::findings(ui.language, 0)}</p> }.show()
     } else {
-        findings.into_any()
+        findings.show()
     };
     let notes = (!visit.notes.is_empty()).then(|| {
         view! { <h3>{ui.t(record::NOTES)}</h3><p class="seen">{visit.notes.clone()}</p> }
@@ -113,7 +114,7 @@ fn column(
             {notes}
         </section>
     }
-    .into_any()
+    .show()
 }
 
 fn finding(
@@ -161,7 +162,7 @@ fn finding(
             </div>
         </article>
     }
-    .into_any()
+    .show()
 }
 
 fn matter_link(ui: Ui, matter: DocumentId) -> AnyView {
@@ -170,7 +171,7 @@ fn matter_link(ui: Ui, matter: DocumentId) -> AnyView {
         event.prevent_default();
         ui.go(route);
     };
-    view! { <a class="tag done" href=route.to_string() on:click=open>{ui.t(w::IN_MATTER)}</a> }.into_any()
+    view! { <a class="tag done" href=route.to_string() on:click=open>{ui.t(w::IN_MATTER)}</a> }.show()
 }
 
 /// A, B, C: how the reports are called beside each other.

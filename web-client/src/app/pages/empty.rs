@@ -6,6 +6,7 @@ use crate::app::i18n::common;
 use crate::app::pages::{found, join};
 use crate::app::{Ui, shown};
 use crate::shell::link::LinkSecret;
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::domain::Language;
 use mingcha_core::view::{Access, InvitationPreview};
@@ -19,7 +20,7 @@ pub fn empty(ui: Ui) -> AnyView {
         None => join::join(ui, None),
     };
     view! { <main class="gate"><div class="gate-top">{language_switch(ui)}</div>{notices(ui)}{shown}</main> }
-        .into_any()
+        .show()
 }
 
 /// The kit's words, once they are made. Kept while the device is busy.

@@ -10,6 +10,7 @@ use crate::app::i18n::{common, record as w};
 use crate::app::pages::record::Open;
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown, terms};
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::command::{Command, FindingEdit, VisitEdit};
 use mingcha_core::domain::Severity;
@@ -56,7 +57,7 @@ impl OpenFinding {
                 {self.open.conflict(field, str::to_owned)}
             </div>
         }
-        .into_any()
+        .show()
     }
 }
 
@@ -73,13 +74,13 @@ pub fn finding(ui: Ui, visit: DocumentId, finding: ItemId) -> AnyView {
             writing(OpenFinding { open, finding })
         } else {
             view! {
-                {frame::head_below(ui, Route::Record(visit), move || ui.t(w::FINDING).to_owned(), ().into_any())}
+                {frame::head_below(ui, Route::Record(visit), move || ui.t(w::FINDING).to_owned(), AnyView::default())}
                 <p class="nothing slow">{ui.t(common::NOT_HERE)}</p>
             }
-            .into_any()
+            .show()
         }
     };
-    shown.into_any()
+    shown.show()
 }
 
 fn writing(this: OpenFinding) -> AnyView {
@@ -109,7 +110,7 @@ fn writing(this: OpenFinding) -> AnyView {
             <button type="button" class="primary" on:click=move |_| ui.nav.back(above)>{ui.t(w::DONE)}</button>
         </div>
     }
-    .into_any()
+    .show()
 }
 
 fn category(this: OpenFinding) -> AnyView {
@@ -123,7 +124,7 @@ fn category(this: OpenFinding) -> AnyView {
             {this.open.conflict(field, move |code| terms::category(code, ui.language))}
         </div>
     }
-    .into_any()
+    .show()
 }
 
 fn severity(this: OpenFinding) -> AnyView {
@@ -145,11 +146,11 @@ fn severity(this: OpenFinding) -> AnyView {
     let name = move |code: &str| terms::severity_by_code(ui.language, code);
     view! {
         <div>
-            {segmented(ui.t(w::SEVERITY).into_any(), segments, value, choose)}
+            {segmented(ui.t(w::SEVERITY).show(), segments, value, choose)}
             {this.open.conflict(field, name)}
         </div>
     }
-    .into_any()
+    .show()
 }
 
 fn strike(this: OpenFinding, struck: Memo<bool>) -> AnyView {
@@ -170,5 +171,5 @@ fn strike(this: OpenFinding, struck: Memo<bool>) -> AnyView {
             }
         })
     };
-    view! { {shown}{confirm(ui, asking, question, act)} }.into_any()
+    view! { {shown}{confirm(ui, asking, question, act)} }.show()
 }

@@ -7,6 +7,7 @@ use crate::app::components::table::{self, Cell, Line, Lines, Place, table};
 use crate::app::i18n::{desk as w, record};
 use crate::app::route::Route;
 use crate::app::{Ui, dom, frame, shown, terms, when};
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::view::{FindingRow, Query};
 
@@ -33,14 +34,14 @@ pub fn findings(ui: Ui) -> AnyView {
     let columns = [w::TIME, w::UNIT, w::CATEGORY, w::SEVERITY, w::SUMMARY, w::TEAM, w::STATE]
         .map(|text| ui.t(text))
         .to_vec();
-    let count = (move || table::range(lines, place)).into_any();
+    let count = (move || table::range(lines, place)).show();
     view! {
-        {frame::head(ui, ui.t(w::FINDINGS), ().into_any())}
+        {frame::head(ui, ui.t(w::FINDINGS), AnyView::default())}
         {filters(ui, Kind::Findings, filter, search, count)}
         {table(ui, "findings", ui.t(w::FINDINGS), columns, lines, place, ui.t(w::NO_FINDINGS))}
         {table::key_help(ui, help)}
     }
-    .into_any()
+    .show()
 }
 
 fn line(ui: Ui, row: &FindingRow) -> Line {

@@ -6,6 +6,7 @@ use crate::app::components::passphrase::{Passphrases, passphrase_fields};
 use crate::app::i18n::access as w;
 use crate::app::pages::{empty, kit};
 use crate::shell::random::random_bytes;
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::command::{Command, Passphrase};
 use mingcha_core::engine::vault::MIN_PASSPHRASE;
@@ -49,7 +50,7 @@ pub fn found(ui: Ui, setup: String) -> AnyView {
     let shown = move || {
         if drafts.at_kit.get() { kit_step(ui, setup.clone()) } else { names(ui) }
     };
-    view! { <h1>{ui.t(w::FOUND)}</h1>{shown} }.into_any()
+    view! { <h1>{ui.t(w::FOUND)}</h1>{shown} }.show()
 }
 
 fn names(ui: Ui) -> AnyView {
@@ -83,7 +84,7 @@ fn names(ui: Ui) -> AnyView {
             <button class="primary big" disabled=move || !is_ready()>{ui.t(w::NEXT)}</button>
         </form>
     }
-    .into_any()
+    .show()
 }
 
 fn kit_step(ui: Ui, setup: String) -> AnyView {
@@ -110,7 +111,7 @@ fn kit_step(ui: Ui, setup: String) -> AnyView {
         });
     });
     let shown = move || match words.get() {
-        None => view! { <p class="slow" role="status">{ui.t(w::KIT_MAKING)}</p> }.into_any(),
+        None => view! { <p class="slow" role="status">{ui.t(w::KIT_MAKING)}</p> }.show(),
         Some(words) => kit::kit(ui, words, asked.get(), busy, found),
     };
     view! {
@@ -119,7 +120,7 @@ fn kit_step(ui: Ui, setup: String) -> AnyView {
         <p class="wrong" role="alert">{move || problem.get().map(|problem| ui.problem(&problem))}</p>
         <button type="button" class="quiet" on:click=move |_| at_kit.set(false)>{ui.t(w::BACK)}</button>
     }
-    .into_any()
+    .show()
 }
 
 /// Two different positions of the kit's twelve words, in order.

@@ -6,6 +6,7 @@ use crate::app::i18n::{Text, common, desk, office as w};
 use crate::app::pages::records;
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown, terms, when};
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::view::{Answer, FindingFilter, Myself, Query, Stage, VisitFilter, VisitRow, Window};
 
@@ -16,7 +17,7 @@ const NEWEST_ROWS: u32 = 8;
 pub fn home(ui: Ui) -> AnyView {
     let is_office = Memo::new(move |_| ui.me().with(|me| me.as_ref().is_some_and(frame::is_office)));
     let shown = move || if is_office.get() { first_page(ui) } else { records::records(ui) };
-    shown.into_any()
+    shown.show()
 }
 
 fn first_page(ui: Ui) -> AnyView {
@@ -44,7 +45,7 @@ fn first_page(ui: Ui) -> AnyView {
             {latest(ui, newest)}
         </div>
     }
-    .into_any()
+    .show()
 }
 
 fn number(ui: Ui, route: Route, name: Text, value: Signal<u32>) -> AnyView {
@@ -58,7 +59,7 @@ fn number(ui: Ui, route: Route, name: Text, value: Signal<u32>) -> AnyView {
             {ui.t(name)}
         </a>
     }
-    .into_any()
+    .show()
 }
 
 /// Four cards, until all four are done.
@@ -98,7 +99,7 @@ fn steps(ui: Ui, visits: Signal<u32>) -> AnyView {
             }
         })
     };
-    cards.into_any()
+    cards.show()
 }
 
 fn card(ui: Ui, number: usize, (route, title, help): (Route, Text, Text), done: bool) -> AnyView {
@@ -117,7 +118,7 @@ fn card(ui: Ui, number: usize, (route, title, help): (Route, Text, Text), done: 
             </a>
         </li>
     }
-    .into_any()
+    .show()
 }
 
 fn latest(ui: Ui, newest: ReadSignal<Option<Answer>>) -> AnyView {
@@ -135,7 +136,7 @@ fn latest(ui: Ui, newest: ReadSignal<Option<Answer>>) -> AnyView {
             })
         })
     };
-    list.into_any()
+    list.show()
 }
 
 fn item(ui: Ui, row: &VisitRow) -> AnyView {
@@ -162,5 +163,5 @@ fn item(ui: Ui, row: &VisitRow) -> AnyView {
             </a>
         </li>
     }
-    .into_any()
+    .show()
 }

@@ -3,6 +3,7 @@
 use crate::app::components::qr::qr;
 use crate::app::i18n::office as w;
 use crate::app::{Ui, shown, spawn, when};
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::view::{InvitationState, InvitationView, Query};
 use wasm_bindgen_futures::JsFuture;
@@ -25,7 +26,7 @@ pub fn invitations(ui: Ui) -> AnyView {
             })
         })
     };
-    list.into_any()
+    list.show()
 }
 
 fn item(ui: Ui, invitation: &InvitationView) -> AnyView {
@@ -47,7 +48,7 @@ fn item(ui: Ui, invitation: &InvitationView) -> AnyView {
             {ways}
         </li>
     }
-    .into_any()
+    .show()
 }
 
 fn ways(ui: Ui, code: &str) -> AnyView {
@@ -78,5 +79,5 @@ fn ways(ui: Ui, code: &str) -> AnyView {
             <button type="button" on:click=copy>{said}</button>
         </div>
     }
-    .into_any()
+    .show()
 }

@@ -5,6 +5,7 @@ use crate::app::components::passphrase::passphrase_fields;
 use crate::app::i18n::access as w;
 use crate::app::pages::empty;
 use crate::app::{Ui, when};
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::command::{Command, Passphrase};
 use mingcha_core::problem::Problem;
@@ -37,7 +38,7 @@ pub fn join(ui: Ui, linked: Option<String>) -> AnyView {
         {shown}
         <p class="wrong" role="alert">{move || problem.get().map(|problem| ui.problem(&problem))}</p>
     }
-    .into_any()
+    .show()
 }
 
 fn by_code(ui: Ui, busy: RwSignal<bool>, came_by_link: bool, look_up: Callback<String>) -> AnyView {
@@ -50,9 +51,9 @@ fn by_code(ui: Ui, busy: RwSignal<bool>, came_by_link: bool, look_up: Callback<S
         }
     };
     let heading = if came_by_link {
-        view! { <h1>{ui.t(w::INVITED)}</h1> }.into_any()
+        view! { <h1>{ui.t(w::INVITED)}</h1> }.show()
     } else {
-        view! { <h1>{ui.t(w::WELCOME)}</h1><p>{ui.t(w::WELCOME_WAYS)}</p> }.into_any()
+        view! { <h1>{ui.t(w::WELCOME)}</h1><p>{ui.t(w::WELCOME_WAYS)}</p> }.show()
     };
     view! {
         {heading}
@@ -64,7 +65,7 @@ fn by_code(ui: Ui, busy: RwSignal<bool>, came_by_link: bool, look_up: Callback<S
             </button>
         </form>
     }
-    .into_any()
+    .show()
 }
 
 fn accept(ui: Ui, invitation: &InvitationPreview, another: RwSignal<bool>) -> AnyView {
@@ -106,5 +107,5 @@ fn accept(ui: Ui, invitation: &InvitationPreview, another: RwSignal<bool>) -> An
         </form>
         <button type="button" class="quiet" on:click=move |_| another.set(true)>{ui.t(w::OTHER_CODE)}</button>
     }
-    .into_any()
+    .show()
 }

@@ -4,6 +4,7 @@ use crate::app::Ui;
 use crate::app::components::form::text_input;
 use crate::app::components::qr::qr;
 use crate::app::i18n::access as w;
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 
 /// Shows the words, then asks for two of them; `proven` gets what was typed.
@@ -22,12 +23,12 @@ pub fn kit(
             words_to_keep(ui, &words, written)
         }
     };
-    view! { <h2>{ui.t(w::KIT)}</h2>{shown} }.into_any()
+    view! { <h2>{ui.t(w::KIT)}</h2>{shown} }.show()
 }
 
 fn words_to_keep(ui: Ui, words: &[String], written: RwSignal<bool>) -> AnyView {
     let code = qr(&words.join(" "), ui.t(w::KIT_QR));
-    let list: Vec<AnyView> = words.iter().map(|word| view! { <li>{word.clone()}</li> }.into_any()).collect();
+    let list: Vec<AnyView> = words.iter().map(|word| view! { <li>{word.clone()}</li> }.show()).collect();
     let print = move |_| {
         // Without a printer the words can still be written down.
         let _ = window().print();
@@ -45,7 +46,7 @@ fn words_to_keep(ui: Ui, words: &[String], written: RwSignal<bool>) -> AnyView {
             </button>
         </div>
     }
-    .into_any()
+    .show()
 }
 
 fn prove(
@@ -78,5 +79,5 @@ fn prove(
             </div>
         </form>
     }
-    .into_any()
+    .show()
 }

@@ -4,6 +4,7 @@ use crate::app::components::form::secret_input;
 use crate::app::frame::notices;
 use crate::app::i18n::{access as w, common};
 use crate::app::{Ui, shown};
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::command::{Command, Passphrase};
 use mingcha_core::problem::Problem;
@@ -48,5 +49,5 @@ pub fn lock(ui: Ui) -> AnyView {
             {notices(ui)}
         </main>
     }
-    .into_any()
+    .show()
 }

@@ -4,6 +4,7 @@ use crate::app::components::marks;
 use crate::app::i18n::{common, desk as w};
 use crate::app::route::Route;
 use crate::app::{Ui, frame, report, shown, terms, when};
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::ids::DocumentId;
 use mingcha_core::view::{CitationView, MatterView, Query, Since};
@@ -20,17 +21,17 @@ pub fn matter(ui: Ui, id: DocumentId) -> AnyView {
     let missing = Memo::new(move |_| answer.with(shown::is_missing));
     let body = move || {
         if missing.get() {
-            return Some(view! { <p class="nothing slow">{ui.t(common::NOT_HERE)}</p> }.into_any());
+            return Some(view! { <p class="nothing slow">{ui.t(common::NOT_HERE)}</p> }.show());
         }
         answer.with(|answer| shown::matter(answer).map(|matter| body(ui, matter)))
     };
     let tick =
         move || answer.with(|answer| shown::matter(answer).map(|matter| marks::tick(ui, matter.row.tick)));
     view! {
-        {frame::head_below(ui, Route::Matters, title, tick.into_any())}
+        {frame::head_below(ui, Route::Matters, title, tick.show())}
         <div class="list wide report">{body}</div>
     }
-    .into_any()
+    .show()
 }
 
 fn body(ui: Ui, matter: &MatterView) -> AnyView {
@@ -53,17 +54,17 @@ fn body(ui: Ui, matter: &MatterView) -> AnyView {
         <ol class="citations">{cited}</ol>
         {report::timeline(ui, timeline)}
     }
-    .into_any()
+    .show()
 }
 
 fn citation(ui: Ui, matter: DocumentId, at: u32, citation: &CitationView) -> AnyView {
     let finding = match &citation.finding {
         Some(finding) => report::finding_facts(ui, finding, |_| false),
-        None => view! { <p class="hint">{ui.t(w::CITED_NOT_HERE)}</p> }.into_any(),
+        None => view! { <p class="hint">{ui.t(w::CITED_NOT_HERE)}</p> }.show(),
     };
     let since = match citation.since {
-        Since::Unchanged => view! { <span class="tag done">{ui.t(w::UNCHANGED)}</span> }.into_any(),
-        Since::Changed => view! { <span class="tag serious">{ui.t(w::CHANGED_SINCE)}</span> }.into_any(),
+        Since::Unchanged => view! { <span class="tag done">{ui.t(w::UNCHANGED)}</span> }.show(),
+        Since::Changed => view! { <span class="tag serious">{ui.t(w::CHANGED_SINCE)}</span> }.show(),
     };
     let about = format!(
         "{} · {} · {} {}",
@@ -90,5 +91,5 @@ fn citation(ui: Ui, matter: DocumentId, at: u32, citation: &CitationView) -> Any
             </div>
         </li>
     }
-    .into_any()
+    .show()
 }

@@ -8,6 +8,7 @@ use crate::app::i18n::{desk as w, record};
 use crate::app::route::Route;
 use crate::app::{Ui, report, shown, terms};
 use crate::shell::random::random;
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::command::Command;
 use mingcha_core::domain::{Citation, Severity};
@@ -47,7 +48,7 @@ pub fn matter_form(ui: Ui, unit: String, visits: Memo<Vec<VisitView>>, selection
             {form}
         </section>
     }
-    .into_any()
+    .show()
 }
 
 fn form(ui: Ui, unit: String, picked: Memo<Vec<Picked>>) -> AnyView {
@@ -105,7 +106,7 @@ fn form(ui: Ui, unit: String, picked: Memo<Vec<Picked>>) -> AnyView {
             <button class="primary big" disabled=move || !is_ready()>{action}</button>
         </form>
     }
-    .into_any()
+    .show()
 }
 
 fn fields(
@@ -150,7 +151,7 @@ fn fields(
                 Segment { code, label, tone }
             })
             .collect();
-        segmented(ui.t(w::SEVERITY).into_any(), segments, severity.into(), choose_severity)
+        segmented(ui.t(w::SEVERITY).show(), segments, severity.into(), choose_severity)
     };
     view! {
         {text_input(ui.t(w::PROBLEM), "text", title)}
@@ -158,7 +159,7 @@ fn fields(
         <p class="hint">{said}</p>
         {severities}
     }
-    .into_any()
+    .show()
 }
 
 /// Whether to open a new matter or add to one of the unit's.
@@ -183,7 +184,7 @@ fn into_which(ui: Ui, unit: String, into: RwSignal<Option<DocumentId>>) -> AnyVi
             select(ui.t(w::INTO), vec![(String::new(), options)], value, choose)
         })
     };
-    shown.into_any()
+    shown.show()
 }
 
 fn picked(visits: &[VisitView], selection: &[(DocumentId, mingcha_core::ids::ItemId)]) -> Vec<Picked> {

@@ -6,6 +6,7 @@ use crate::app::filter::ListState;
 use crate::app::i18n::desk as w;
 use crate::app::route::Route;
 use crate::app::{Ui, dom, frame, shown, terms, when};
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::view::{MatterRow, Query};
 
@@ -30,13 +31,13 @@ pub fn matters(ui: Ui) -> AnyView {
     let columns = [w::TIME, w::UNIT, w::PROBLEM, w::CATEGORY, w::SEVERITY, w::CITES, w::STATE]
         .map(|text| ui.t(text))
         .to_vec();
-    let count = view! { <span class="count">{move || table::range(lines, place)}</span> }.into_any();
+    let count = view! { <span class="count">{move || table::range(lines, place)}</span> }.show();
     view! {
         {frame::head(ui, ui.t(w::MATTERS), count)}
         {table(ui, "matters", ui.t(w::MATTERS), columns, lines, place, ui.t(w::NO_MATTERS))}
         {table::key_help(ui, help)}
     }
-    .into_any()
+    .show()
 }
 
 fn line(ui: Ui, row: &MatterRow) -> Line {

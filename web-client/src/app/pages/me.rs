@@ -6,6 +6,7 @@ use crate::app::pages::empty::language_switch;
 use crate::app::prefs::Theme;
 use crate::app::route::Route;
 use crate::app::{Ui, frame, hide, terms};
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 
 /// Who one is, what is unsent, language, theme, lock.
@@ -34,7 +35,7 @@ pub fn me(ui: Ui) -> AnyView {
         ui.go(Route::Unsent);
     };
     view! {
-        {frame::head(ui, ui.t(w::ME), ().into_any())}
+        {frame::head(ui, ui.t(w::ME), AnyView::default())}
         <div class="list form">
             {about}
             <a class="choice" href=Route::Unsent.to_string() on:click=unsent>
@@ -49,7 +50,7 @@ pub fn me(ui: Ui) -> AnyView {
             <p class="hint">{ui.t(w::BROWSER_LIMITS)}</p>
         </div>
     }
-    .into_any()
+    .show()
 }
 
 fn theme(ui: Ui) -> AnyView {
@@ -69,5 +70,5 @@ fn theme(ui: Ui) -> AnyView {
             ui.prefs.paint(theme);
         }
     });
-    segmented(ui.t(w::THEME).into_any(), segments, value, choose)
+    segmented(ui.t(w::THEME).show(), segments, value, choose)
 }

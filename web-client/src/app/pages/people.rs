@@ -5,6 +5,7 @@ use crate::app::components::form::text_input;
 use crate::app::i18n::office as w;
 use crate::app::pages::invitations;
 use crate::app::{Ui, frame, shown};
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::command::Command;
 use mingcha_core::ids::SpaceId;
@@ -27,16 +28,16 @@ pub fn people(ui: Ui) -> AnyView {
         answer.with(|answer| {
             let teams = shown::teams(answer)?;
             Some(if teams.is_empty() {
-                view! { <p class="nothing">{ui.t(w::NO_TEAMS)}</p> }.into_any()
+                view! { <p class="nothing">{ui.t(w::NO_TEAMS)}</p> }.show()
             } else {
                 let teams: Vec<AnyView> = teams.iter().map(|team| one(ui, team, invite)).collect();
-                view! { <ul class="teams">{teams}</ul> }.into_any()
+                view! { <ul class="teams">{teams}</ul> }.show()
             })
         })
     };
     let form = dialog(ui, open, ui.t(w::INVITE_TITLE), "ask", move || invite_form(ui, inviting.get(), open));
     view! {
-        {frame::head(ui, ui.t(w::PEOPLE), ().into_any())}
+        {frame::head(ui, ui.t(w::PEOPLE), AnyView::default())}
         <div class="list wide">
             {form_team(ui)}
             {list}
@@ -44,7 +45,7 @@ pub fn people(ui: Ui) -> AnyView {
         </div>
         {form}
     }
-    .into_any()
+    .show()
 }
 
 fn form_team(ui: Ui) -> AnyView {
@@ -78,16 +79,16 @@ fn form_team(ui: Ui) -> AnyView {
             <p class="wrong" role="alert">{move || problem.get().map(|problem| ui.problem(&problem))}</p>
         </section>
     }
-    .into_any()
+    .show()
 }
 
 fn one(ui: Ui, team: &TeamView, invite: Callback<(SpaceId, String)>) -> AnyView {
     let TeamView { team, name, members } = team.clone();
     let members: Vec<AnyView> = members.iter().map(|member| member_line(ui, member)).collect();
     let members = if members.is_empty() {
-        view! { <p class="hint">{ui.t(w::NO_MEMBERS)}</p> }.into_any()
+        view! { <p class="hint">{ui.t(w::NO_MEMBERS)}</p> }.show()
     } else {
-        view! { <ul class="members">{members}</ul> }.into_any()
+        view! { <ul class="members">{members}</ul> }.show()
     };
     let label = format!("{} · {name}", ui.t(w::INVITE));
     let chosen = (team, name.clone());
@@ -100,16 +101,16 @@ fn one(ui: Ui, team: &TeamView, invite: Callback<(SpaceId, String)>) -> AnyView 
             {members}
         </li>
     }
-    .into_any()
+    .show()
 }
 
 fn member_line(ui: Ui, member: &MemberView) -> AnyView {
     let devices = w::devices(ui.language, member.devices);
-    view! { <li><b>{member.name.clone()}</b>" "<small>{devices}</small></li> }.into_any()
+    view! { <li><b>{member.name.clone()}</b>" "<small>{devices}</small></li> }.show()
 }
 
 fn invite_form(ui: Ui, team: Option<(SpaceId, String)>, open: RwSignal<bool>) -> AnyView {
-    let Some((team, team_name)) = team else { return ().into_any() };
+    let Some((team, team_name)) = team else { return AnyView::default() };
     let name = RwSignal::new(String::new());
     let days = RwSignal::new(DAYS.to_string());
     let busy = RwSignal::new(false);
@@ -141,5 +142,5 @@ fn invite_form(ui: Ui, team: Option<(SpaceId, String)>, open: RwSignal<bool>) ->
             </button>
         </form>
     }
-    .into_any()
+    .show()
 }

@@ -11,6 +11,7 @@ use crate::app::i18n::{common, record as w};
 use crate::app::route::Route;
 use crate::app::{Ui, dom, frame, shown, terms};
 use crate::shell::random::random;
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::command::{Command, FindingEdit, VisitEdit};
 use mingcha_core::domain::VisitState;
@@ -82,13 +83,13 @@ pub fn record(ui: Ui, id: DocumentId) -> AnyView {
     let shown = move || match (here.get(), missing.get()) {
         (true, _) => writing(open),
         (false, true) => view! {
-            {frame::head_below(ui, Route::Records, move || ui.t(w::RECORDS).to_owned(), ().into_any())}
+            {frame::head_below(ui, Route::Records, move || ui.t(w::RECORDS).to_owned(), AnyView::default())}
             <p class="nothing slow">{ui.t(common::NOT_HERE)}</p>
         }
-        .into_any(),
-        (false, false) => ().into_any(),
+        .show(),
+        (false, false) => AnyView::default(),
     };
-    shown.into_any()
+    shown.show()
 }
 
 fn writing(open: Open) -> AnyView {
@@ -129,5 +130,5 @@ fn writing(open: Open) -> AnyView {
             {closing::submit(open)}
         </div>
     }
-    .into_any()
+    .show()
 }

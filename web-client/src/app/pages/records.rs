@@ -6,6 +6,7 @@ use crate::app::i18n::{common, record as w};
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown, terms, when};
 use crate::shell::random::random;
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::command::Command;
 use mingcha_core::domain::{Mode, Role, VisitState};
@@ -25,7 +26,7 @@ pub fn records(ui: Ui) -> AnyView {
         answer.with(|answer| {
             let rows = shown::visits(answer)?;
             Some(if rows.total == 0 {
-                view! { <p class="nothing">{ui.t(w::NO_RECORDS)}</p> }.into_any()
+                view! { <p class="nothing">{ui.t(w::NO_RECORDS)}</p> }.show()
             } else {
                 days(ui, &rows.rows)
             })
@@ -41,11 +42,11 @@ pub fn records(ui: Ui) -> AnyView {
         })
     };
     view! {
-        {frame::head(ui, ui.t(w::RECORDS), ().into_any())}
+        {frame::head(ui, ui.t(w::RECORDS), AnyView::default())}
         <div class="list">{list}{older}</div>
         {new_record(ui)}
     }
-    .into_any()
+    .show()
 }
 
 fn days(ui: Ui, rows: &[VisitRow]) -> AnyView {
@@ -61,14 +62,14 @@ fn days(ui: Ui, rows: &[VisitRow]) -> AnyView {
         items.push(item(ui, row));
     }
     flush(&mut shown, &heading, &mut items);
-    shown.into_any()
+    shown.show()
 }
 
 fn flush(shown: &mut Vec<AnyView>, heading: &str, items: &mut Vec<AnyView>) {
     if !items.is_empty() {
         let items = std::mem::take(items);
         shown.push(
-            view! { <h2 class="day">{heading.to_owned()}</h2><ul class="items">{items}</ul> }.into_any(),
+            view! { <h2 class="day">{heading.to_owned()}</h2><ul class="items">{items}</ul> }.show(),
         );
     }
 }
@@ -102,7 +103,7 @@ fn item(ui: Ui, row: &VisitRow) -> AnyView {
             </a>
         </li>
     }
-    .into_any()
+    .show()
 }
 
 fn new_record(ui: Ui) -> AnyView {
@@ -147,10 +148,10 @@ fn new_record(ui: Ui) -> AnyView {
                     start(team);
                 };
                 view! { <li><button type="button" class="big" on:click=choose>{name}</button></li> }
-                    .into_any()
+                    .show()
             })
             .collect();
-        view! { <ul class="choices">{choices}</ul> }.into_any()
+        view! { <ul class="choices">{choices}</ul> }.show()
     });
-    view! { {button}{which} }.into_any()
+    view! { {button}{which} }.show()
 }

@@ -2,11 +2,12 @@
 
 use crate::app::Ui;
 use crate::app::i18n::access as w;
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 
 /// The store is being read. Said only when it takes a moment.
 pub fn starting(ui: Ui) -> AnyView {
-    view! { <main class="gate"><p class="slow" role="status">{ui.t(w::OPENING)}</p></main> }.into_any()
+    view! { <main class="gate"><p class="slow" role="status">{ui.t(w::OPENING)}</p></main> }.show()
 }
 
 /// Another tab of this browser is at work.
@@ -20,7 +21,7 @@ pub fn elsewhere(ui: Ui) -> AnyView {
             </button>
         </main>
     }
-    .into_any()
+    .show()
 }
 
 /// The browser gives no storage.
@@ -36,5 +37,5 @@ pub fn failed(ui: Ui) -> AnyView {
             <button type="button" class="primary big" on:click=reload>{ui.t(w::RELOAD)}</button>
         </main>
     }
-    .into_any()
+    .show()
 }

@@ -5,6 +5,7 @@ use crate::app::components::unit_picker::unit_search;
 use crate::app::i18n::office as w;
 use crate::app::{Ui, dom, frame, shown, when};
 use crate::shell::sheet::SheetImport;
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::command::Command;
 use mingcha_core::ids::DatasetId;
@@ -14,7 +15,7 @@ use wasm_bindgen::JsCast;
 /// The page.
 pub fn units(ui: Ui) -> AnyView {
     let total = move || ui.me().with(|me| me.as_ref().map(|me| w::units(ui.language, me.units)));
-    let beside = view! { <span class="hint">{total}</span> }.into_any();
+    let beside = view! { <span class="hint">{total}</span> }.show();
     view! {
         {frame::head(ui, ui.t(w::UNITS), beside)}
         <div class="list wide">
@@ -26,7 +27,7 @@ pub fn units(ui: Ui) -> AnyView {
             </section>
         </div>
     }
-    .into_any()
+    .show()
 }
 
 fn import(ui: Ui) -> AnyView {
@@ -59,7 +60,7 @@ fn import(ui: Ui) -> AnyView {
             {progress}
         </section>
     }
-    .into_any()
+    .show()
 }
 
 fn progress_line(ui: Ui, progress: ReadSignal<SheetImport>) -> AnyView {
@@ -68,7 +69,7 @@ fn progress_line(ui: Ui, progress: ReadSignal<SheetImport>) -> AnyView {
             <p role="status">{ui.t(w::READING)}</p>
             <progress aria-label=ui.t(w::READING)></progress>
         }
-        .into_any(),
+        .show(),
         SheetImport::Importing { done, rows } => view! {
             <p role="status">
                 {ui.t(w::IMPORTING)}" "
@@ -76,18 +77,18 @@ fn progress_line(ui: Ui, progress: ReadSignal<SheetImport>) -> AnyView {
             </p>
             <progress aria-label=ui.t(w::IMPORTING) max=rows value=done></progress>
         }
-        .into_any(),
+        .show(),
         SheetImport::Done { rows, .. } => view! {
             <p role="status" class="good">
                 {ui.t(w::IMPORTED)}" · "{w::rows_taken(ui.language, rows, None)}
             </p>
         }
-        .into_any(),
+        .show(),
         SheetImport::Failed(problem) => {
-            view! { <p role="alert" class="wrong">{ui.problem(&problem)}</p> }.into_any()
+            view! { <p role="alert" class="wrong">{ui.problem(&problem)}</p> }.show()
         }
     };
-    shown.into_any()
+    shown.show()
 }
 
 fn imports(ui: Ui) -> AnyView {
@@ -109,10 +110,10 @@ fn imports(ui: Ui) -> AnyView {
         answer.with(|answer| {
             let imports = shown::imports(answer)?;
             Some(if imports.is_empty() {
-                view! { <p class="nothing">{ui.t(w::NO_IMPORTS)}</p> }.into_any()
+                view! { <p class="nothing">{ui.t(w::NO_IMPORTS)}</p> }.show()
             } else {
                 let items: Vec<AnyView> = imports.iter().map(|import| item(ui, import, withdraw)).collect();
-                view! { <ul class="items">{items}</ul> }.into_any()
+                view! { <ul class="items">{items}</ul> }.show()
             })
         })
     };
@@ -123,7 +124,7 @@ fn imports(ui: Ui) -> AnyView {
         </section>
         {confirm(ui, asking, question, act)}
     }
-    .into_any()
+    .show()
 }
 
 fn item(ui: Ui, import: &ImportView, withdraw: Callback<DatasetId>) -> AnyView {
@@ -148,5 +149,5 @@ fn item(ui: Ui, import: &ImportView, withdraw: Callback<DatasetId>) -> AnyView {
             <small>{about}" · "{when::moment(ui.language, at)}</small>
         </li>
     }
-    .into_any()
+    .show()
 }

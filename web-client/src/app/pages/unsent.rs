@@ -3,6 +3,7 @@
 use crate::app::i18n::{common, record as w};
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown, when};
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::view::{Query, UnsentItem, UnsentView};
 
@@ -11,10 +12,10 @@ pub fn unsent(ui: Ui) -> AnyView {
     let answer = ui.client.watch(Query::Unsent);
     let shown = move || answer.with(|answer| shown::unsent(answer).map(|unsent| list(ui, unsent)));
     view! {
-        {frame::head_below(ui, Route::Me, move || ui.t(w::UNSENT).to_owned(), ().into_any())}
+        {frame::head_below(ui, Route::Me, move || ui.t(w::UNSENT).to_owned(), AnyView::default())}
         <div class="list">{shown}</div>
     }
-    .into_any()
+    .show()
 }
 
 /// How many records are unsent, in words.
@@ -25,14 +26,14 @@ pub fn count(ui: Ui) -> AnyView {
         0 => ui.t(w::ALL_SENT).to_owned(),
         count => common::unsent(ui.language, count),
     };
-    words.into_any()
+    words.show()
 }
 
 fn list(ui: Ui, unsent: &UnsentView) -> AnyView {
     let UnsentView { items, bytes, last_contact, failures } = unsent;
     let contact = last_contact.map_or_else(|| ui.t(w::NEVER).to_owned(), |at| when::ago(ui.language, at));
     let waiting = if items.is_empty() {
-        view! { <p class="nothing">{ui.t(w::ALL_SENT)}</p> }.into_any()
+        view! { <p class="nothing">{ui.t(w::ALL_SENT)}</p> }.show()
     } else {
         let rows: Vec<AnyView> = items.iter().map(|one| item(ui, one)).collect();
         view! {
@@ -40,21 +41,21 @@ fn list(ui: Ui, unsent: &UnsentView) -> AnyView {
             <p class="hint">{ui.t(w::UNSENT_HELP)}</p>
             <ul class="items">{rows}</ul>
         }
-        .into_any()
+        .show()
     };
     let failures: Vec<AnyView> =
-        failures.iter().map(|problem| view! { <li>{ui.problem(problem)}</li> }.into_any()).collect();
+        failures.iter().map(|problem| view! { <li>{ui.problem(problem)}</li> }.show()).collect();
     let failures = (!failures.is_empty()).then(|| view! { <ul class="notices">{failures}</ul> });
     view! {
         <dl class="facts"><dt>{ui.t(w::LAST_CONTACT)}</dt><dd>{contact}</dd></dl>
         {failures}
         {waiting}
     }
-    .into_any()
+    .show()
 }
 
 fn item(ui: Ui, item: &UnsentItem) -> AnyView {
     let title = if item.title.is_empty() { ui.t(w::NO_NAME).to_owned() } else { item.title.clone() };
     view! { <li class="item"><b>{title}</b><span class="mark">{common::size(item.bytes)}</span></li> }
-        .into_any()
+        .show()
 }

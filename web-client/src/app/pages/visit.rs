@@ -4,6 +4,7 @@ use crate::app::components::marks;
 use crate::app::i18n::{common, desk as w, record};
 use crate::app::route::Route;
 use crate::app::{Ui, frame, report, shown};
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::ids::DocumentId;
 use mingcha_core::view::{Query, VisitView};
@@ -36,15 +37,15 @@ pub fn visit(ui: Ui, id: DocumentId) -> AnyView {
     let missing = Memo::new(move |_| answer.with(shown::is_missing));
     let body = move || {
         if missing.get() {
-            return Some(view! { <p class="nothing slow">{ui.t(common::NOT_HERE)}</p> }.into_any());
+            return Some(view! { <p class="nothing slow">{ui.t(common::NOT_HERE)}</p> }.show());
         }
         answer.with(|answer| shown::visit(answer).map(|visit| body(ui, visit)))
     };
     view! {
-        {frame::head_below(ui, Route::Visits, title, beside.into_any())}
+        {frame::head_below(ui, Route::Visits, title, beside.show())}
         <div class="list wide report">{body}</div>
     }
-    .into_any()
+    .show()
 }
 
 /// The whole report.
@@ -60,7 +61,7 @@ pub fn body(ui: Ui, visit: &VisitView) -> AnyView {
                     {report::finding_facts(ui, finding, |_| false)}
                 </article>
             }
-            .into_any()
+            .show()
         })
         .collect();
     let notes = (!visit.notes.is_empty()).then(|| {
@@ -84,5 +85,5 @@ pub fn body(ui: Ui, visit: &VisitView) -> AnyView {
             </section>
         </div>
     }
-    .into_any()
+    .show()
 }

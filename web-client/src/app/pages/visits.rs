@@ -7,6 +7,7 @@ use crate::app::filter::ListState;
 use crate::app::i18n::{common, desk as w};
 use crate::app::route::Route;
 use crate::app::{Ui, dom, frame, shown, terms, when};
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::view::{Query, VisitRow};
 
@@ -33,14 +34,14 @@ pub fn visits(ui: Ui) -> AnyView {
     let columns = [w::TIME, w::UNIT, w::MODE, w::TEAM, w::SUMMARY, w::SEVERITY, w::STATE]
         .map(|text| ui.t(text))
         .to_vec();
-    let count = (move || table::range(lines, place)).into_any();
+    let count = (move || table::range(lines, place)).show();
     view! {
-        {frame::head(ui, ui.t(w::VISITS), ().into_any())}
+        {frame::head(ui, ui.t(w::VISITS), AnyView::default())}
         {filters(ui, Kind::Visits, filter, search, count)}
         {table(ui, "visits", ui.t(w::VISITS), columns, lines, place, ui.t(w::NO_VISITS))}
         {table::key_help(ui, help)}
     }
-    .into_any()
+    .show()
 }
 
 /// Remembers the list in the history; another filter begins at its first row.

@@ -6,6 +6,7 @@ use crate::app::components::marks;
 use crate::app::components::unit_picker::unit_picker;
 use crate::app::i18n::record as w;
 use crate::app::{shown, terms, when};
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::command::VisitEdit;
 use mingcha_core::domain::Mode;
@@ -45,7 +46,7 @@ pub fn basics(open: Open) -> AnyView {
             <div class="two">{mode(open)}{choose_checklist(open)}</div>
         </section>
     }
-    .into_any()
+    .show()
 }
 
 fn unit(open: Open) -> AnyView {
@@ -60,8 +61,8 @@ fn unit(open: Open) -> AnyView {
                 <b>{marks::unit_name(ui, Some(unit))}</b>
                 <small>{marks::unit_path(Some(unit))}</small>
             }
-            .into_any(),
-            None => view! { <b>{ui.t(w::CHOOSE_UNIT)}</b> }.into_any(),
+            .show(),
+            None => view! { <b>{ui.t(w::CHOOSE_UNIT)}</b> }.show(),
         })
     };
     view! {
@@ -72,7 +73,7 @@ fn unit(open: Open) -> AnyView {
         {open.conflict(field, str::to_owned)}
         {unit_picker(ui, picking, pick)}
     }
-    .into_any()
+    .show()
 }
 
 fn mode(open: Open) -> AnyView {
@@ -91,7 +92,7 @@ fn mode(open: Open) -> AnyView {
             {open.conflict(field, move |code| terms::mode_by_code(ui.language, code))}
         </div>
     }
-    .into_any()
+    .show()
 }
 
 fn choose_checklist(open: Open) -> AnyView {
@@ -125,5 +126,5 @@ fn choose_checklist(open: Open) -> AnyView {
                 .map_or_else(|| code.to_owned(), |(_, title)| title.clone())
         })
     };
-    view! { <div>{shown}{open.conflict(field, name)}</div> }.into_any()
+    view! { <div>{shown}{open.conflict(field, name)}</div> }.show()
 }

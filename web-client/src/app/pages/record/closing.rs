@@ -4,6 +4,7 @@ use super::Open;
 use crate::app::components::dialog::{Question, confirm, confirm_with_reason};
 use crate::app::i18n::{common, record as w};
 use crate::app::route::Route;
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::command::Command;
 use mingcha_core::domain::VisitState;
@@ -34,7 +35,7 @@ pub fn submit(open: Open) -> AnyView {
         <p class="wrong" role="alert">{move || problem.get().map(|problem| ui.problem(&problem))}</p>
         {confirm(ui, asking, question, act)}
     }
-    .into_any()
+    .show()
 }
 
 /// What is seldom done, at the end of the page.
@@ -57,5 +58,5 @@ pub fn more(open: Open) -> AnyView {
             }
         })
     };
-    view! { {shown}{confirm_with_reason(ui, asking, question, ui.t(w::REASON), act)} }.into_any()
+    view! { {shown}{confirm_with_reason(ui, asking, question, ui.t(w::REASON), act)} }.show()
 }

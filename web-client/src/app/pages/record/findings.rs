@@ -5,6 +5,7 @@ use crate::app::components::marks;
 use crate::app::i18n::record as w;
 use crate::app::route::Route;
 use crate::app::{report, terms};
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::domain::Severity;
 use mingcha_core::view::FindingView;
@@ -26,7 +27,7 @@ pub fn findings(open: Open) -> AnyView {
             })
         })
     };
-    shown.into_any()
+    shown.show()
 }
 
 fn item(open: Open, finding: &FindingView) -> AnyView {
@@ -58,5 +59,5 @@ fn item(open: Open, finding: &FindingView) -> AnyView {
             </a>
         </li>
     }
-    .into_any()
+    .show()
 }

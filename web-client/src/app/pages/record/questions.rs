@@ -4,6 +4,7 @@ use super::Open;
 use crate::app::components::segmented::{Segment, segmented};
 use crate::app::i18n::record as w;
 use crate::app::route::Route;
+use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::command::VisitEdit;
 use mingcha_core::domain::Question;
@@ -20,7 +21,7 @@ pub fn questions(open: Open) -> AnyView {
             .map(|(at, question)| one(open, at + 1, question))
             .collect::<Vec<AnyView>>()
     };
-    view! { <div class="questions">{shown}</div> }.into_any()
+    view! { <div class="questions">{shown}</div> }.show()
 }
 
 fn one(open: Open, number: usize, question: Question) -> AnyView {
@@ -54,7 +55,7 @@ fn one(open: Open, number: usize, question: Question) -> AnyView {
                         <span>{w::finding_number(ui.language, number)}" ›"</span>
                     </a>
                 }
-                .into_any(),
+                .show(),
             );
         }
         let answer = value.get();
@@ -74,10 +75,10 @@ fn one(open: Open, number: usize, question: Question) -> AnyView {
                     <span aria-hidden="true">"›"</span>
                 </button>
             }
-            .into_any()
+            .show()
         })
     };
-    let legend = view! { <span class="number">{number}</span>" "{text} }.into_any();
+    let legend = view! { <span class="number">{number}</span>" "{text} }.show();
     view! {
         <section class="question">
             {segmented(legend, segments, value, choose)}
@@ -85,7 +86,7 @@ fn one(open: Open, number: usize, question: Question) -> AnyView {
             {open.conflict(field, move |code| answer_name(open, code))}
         </section>
     }
-    .into_any()
+    .show()
 }
 
 fn segments(open: Open, choices: Vec<String>) -> Vec<Segment> {
