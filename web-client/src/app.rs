@@ -17,10 +17,10 @@ mod shown;
 mod terms;
 mod when;
 
+use crate::app::markup::{Show, view};
 use crate::shell::client::{Client, Tab};
 use crate::shell::sheet::SheetImport;
 use i18n::Text;
-use crate::app::markup::{Show, view};
 use leptos::prelude::*;
 use mingcha_core::command::Command;
 use mingcha_core::domain::{Language, Role};

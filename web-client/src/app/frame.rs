@@ -1,10 +1,10 @@
 //! What surrounds the pages of the open app: navigation, notices, the way to hide.
 
 use crate::app::i18n::{common as w, desk, office, record};
+use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages;
 use crate::app::route::Route;
 use crate::app::{Ui, dom, hide, shown, when};
-use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::domain::Role;
 use mingcha_core::problem::Problem;

@@ -1,9 +1,9 @@
 //! Quick hide: a cover over the whole screen within one frame, then the lock.
 
 use crate::app::i18n::access as w;
+use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::{Face, Ui, when};
 use leptos::ev::keydown;
-use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::command::Command;
 use std::cell::RefCell;

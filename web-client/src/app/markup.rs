@@ -128,7 +128,10 @@ impl Element {
     }
 
     fn made(element: Result<web_sys::Element, JsValue>) -> Self {
-        Self(element.unwrap_or_else(|_| unreachable!("the names of elements are fixed, and names of elements")))
+        Self(
+            element
+                .unwrap_or_else(|_| unreachable!("the names of elements are fixed, and names of elements")),
+        )
     }
 
     /// Sets an attribute, now or whenever it changes.

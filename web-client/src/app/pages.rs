@@ -27,10 +27,10 @@ mod visit;
 mod visits;
 
 use crate::app::Ui;
+use crate::app::markup::AnyView;
 use crate::app::route::Route;
 pub use empty::empty;
 pub use found::Drafts;
-use crate::app::markup::{AnyView};
 pub use lock::lock;
 pub use starting::{elsewhere, failed, starting};
 

@@ -1,8 +1,8 @@
 //! Choosing a category of the taxonomy.
 
 use crate::app::components::form;
+use crate::app::markup::AnyView;
 use crate::app::{Ui, terms};
-use crate::app::markup::{AnyView};
 use leptos::prelude::*;
 
 /// A labelled choice of the taxonomy's categories, grouped; `none` is the word for no category.

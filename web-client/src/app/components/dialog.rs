@@ -1,10 +1,10 @@
 //! Modal dialogues, on the browser's own element.
 
 use crate::app::i18n::common as w;
-use crate::app::{Ui, dom};
-use web_sys::HtmlDialogElement;
 use crate::app::markup::{AnyView, NodeRef, Show as _, view};
+use crate::app::{Ui, dom};
 use leptos::prelude::*;
+use web_sys::HtmlDialogElement;
 
 /// Shows `body` in a dialogue as long as `open` says so.
 pub fn dialog(

@@ -1,14 +1,14 @@
 //! A short text of a visit, saved as it is typed. Written by two people at once it keeps both values.
 
 use crate::app::components::long_text::PAUSE_MILLIS;
-use crate::app::{Ui, dom, spawn};
-use web_sys::HtmlInputElement;
 use crate::app::markup::{AnyView, NodeRef, Show as _, view};
+use crate::app::{Ui, dom, spawn};
 use leptos::prelude::*;
 use mingcha_core::command::Command;
 use mingcha_core::problem::Problem;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use web_sys::HtmlInputElement;
 
 /// Shows the text as a labelled field; `save` makes the command that saves it.
 pub fn line_text(

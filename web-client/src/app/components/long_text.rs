@@ -1,9 +1,8 @@
 //! A long text that is saved as it is typed and takes in what others write, caret and all.
 
 use crate::app::draft::{Draft, carry};
-use crate::app::{Ui, dom, shown, spawn};
-use web_sys::HtmlTextAreaElement;
 use crate::app::markup::{AnyView, NodeRef, Show as _, view};
+use crate::app::{Ui, dom, shown, spawn};
 use leptos::prelude::*;
 use mingcha_core::command::{Command, FindingEdit, TextEdit, VisitEdit};
 use mingcha_core::ids::{DocumentId, ItemId};
@@ -11,6 +10,7 @@ use mingcha_core::problem::Problem;
 use mingcha_core::view::{Answer, VisitView};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use web_sys::HtmlTextAreaElement;
 
 /// How long after the last keystroke a text is sent.
 pub const PAUSE_MILLIS: u64 = 300;

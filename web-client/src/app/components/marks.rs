@@ -1,8 +1,8 @@
 //! Small signs that say how things stand, the same everywhere.
 
 use crate::app::i18n::common as w;
-use crate::app::{Ui, terms};
 use crate::app::markup::{AnyView, Show as _, view};
+use crate::app::{Ui, terms};
 use leptos::prelude::*;
 use mingcha_core::domain::{Severity, VisitState};
 use mingcha_core::units::{UnitOrigin, UnitSummary};

@@ -1,13 +1,13 @@
 //! Long lists: only the rows in sight are asked for and drawn, whatever the list's length.
 
 use crate::app::i18n::desk as w;
+use crate::app::markup::{AnyView, NodeRef, Show as _, view};
 use crate::app::route::Route;
 use crate::app::{Ui, dom};
-use web_sys::HtmlDivElement;
-use crate::app::markup::{AnyView, NodeRef, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::ids::{DocumentId, ItemId};
 use mingcha_core::view::Window;
+use web_sys::HtmlDivElement;
 
 /// How many rows are asked for at a time, and by how many the window moves.
 const WINDOW_ROWS: u32 = 120;

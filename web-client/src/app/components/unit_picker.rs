@@ -3,8 +3,8 @@
 use crate::app::components::dialog::dialog;
 use crate::app::components::marks;
 use crate::app::i18n::record as w;
-use crate::app::{Ui, dom, shown};
 use crate::app::markup::{AnyView, Show as _, view};
+use crate::app::{Ui, dom, shown};
 use leptos::prelude::*;
 use mingcha_core::units::UnitSummary;
 use mingcha_core::view::Query;

@@ -3,10 +3,10 @@
 use crate::app::components::category::category_select;
 use crate::app::components::form::text_input;
 use crate::app::i18n::{common, office as w};
+use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown};
 use crate::shell::random::random;
-use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::command::Command;
 use mingcha_core::domain::{Checklist, ChecklistDraft, Question};

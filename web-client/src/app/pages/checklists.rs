@@ -1,10 +1,10 @@
 //! The office's checklists: take the built-in one, or write one.
 
 use crate::app::i18n::office as w;
+use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown};
 use crate::shell::random::random;
-use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::command::Command;
 use mingcha_core::domain::Checklist;

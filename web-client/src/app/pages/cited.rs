@@ -2,10 +2,10 @@
 
 use crate::app::components::marks;
 use crate::app::i18n::{common, desk as w};
+use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::visit;
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown};
-use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::ids::DocumentId;
 use mingcha_core::view::{Heads, Query};

@@ -2,11 +2,11 @@
 
 use crate::app::components::marks;
 use crate::app::i18n::{common, desk as w, record};
+use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::matter_form::matter_form;
 use crate::app::pages::visit;
 use crate::app::route::Route;
 use crate::app::{Ui, frame, report, shown};
-use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::ids::{DocumentId, ItemId};
 use mingcha_core::view::{Answer, FindingView, Query, VisitView};

@@ -3,10 +3,10 @@
 use crate::app::components::form;
 use crate::app::frame::notices;
 use crate::app::i18n::common;
+use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::{found, join};
 use crate::app::{Ui, shown};
 use crate::shell::link::LinkSecret;
-use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::domain::Language;
 use mingcha_core::view::{Access, InvitationPreview};

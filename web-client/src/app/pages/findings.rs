@@ -5,9 +5,9 @@ use crate::app::components::filters::{Kind, filters};
 use crate::app::components::marks;
 use crate::app::components::table::{self, Cell, Line, Lines, Place, table};
 use crate::app::i18n::{desk as w, record};
+use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::route::Route;
 use crate::app::{Ui, dom, frame, shown, terms, when};
-use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::view::{FindingRow, Query};
 

@@ -4,9 +4,9 @@ use crate::app::Ui;
 use crate::app::components::form::text_input;
 use crate::app::components::passphrase::{Passphrases, passphrase_fields};
 use crate::app::i18n::access as w;
+use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::{empty, kit};
 use crate::shell::random::random_bytes;
-use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::command::{Command, Passphrase};
 use mingcha_core::engine::vault::MIN_PASSPHRASE;
@@ -63,7 +63,7 @@ fn names(ui: Ui) -> AnyView {
     };
     let next = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        if !is_ready() {
+        if !untrack(is_ready) {
             return;
         }
         if passphrases.first.with_untracked(|first| first.chars().count() < MIN_PASSPHRASE) {

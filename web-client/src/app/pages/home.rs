@@ -3,10 +3,10 @@
 
 use crate::app::components::marks;
 use crate::app::i18n::{Text, common, desk, office as w};
+use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::records;
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown, terms, when};
-use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::view::{Answer, FindingFilter, Myself, Query, Stage, VisitFilter, VisitRow, Window};
 

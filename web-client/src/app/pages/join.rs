@@ -3,9 +3,9 @@
 use crate::app::components::form::text_input;
 use crate::app::components::passphrase::passphrase_fields;
 use crate::app::i18n::access as w;
+use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::empty;
 use crate::app::{Ui, when};
-use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::command::{Command, Passphrase};
 use mingcha_core::problem::Problem;
@@ -46,7 +46,7 @@ fn by_code(ui: Ui, busy: RwSignal<bool>, came_by_link: bool, look_up: Callback<S
     let is_ready = move || code.with(|code| !code.trim().is_empty()) && !busy.get();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        if is_ready() {
+        if untrack(is_ready) {
             look_up.run(code.get_untracked().trim().to_owned());
         }
     };
@@ -75,7 +75,7 @@ fn accept(ui: Ui, invitation: &InvitationPreview, another: RwSignal<bool>) -> An
     let problem = RwSignal::new(None::<Problem>);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        if !typed.agree() || busy.get_untracked() {
+        if !untrack(|| typed.agree()) || busy.get_untracked() {
             return;
         }
         busy.set(true);

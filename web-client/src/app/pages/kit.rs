@@ -60,7 +60,7 @@ fn prove(
     let is_ready = move || typed.iter().all(|word| word.with(|word| !word.trim().is_empty()));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        if is_ready() && !busy.get_untracked() {
+        if untrack(is_ready) && !busy.get_untracked() {
             let words = asked.iter().zip(typed);
             proven.run(words.map(|(at, word)| (*at, word.get_untracked().trim().to_owned())).collect());
         }

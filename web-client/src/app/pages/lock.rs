@@ -3,8 +3,8 @@
 use crate::app::components::form::secret_input;
 use crate::app::frame::notices;
 use crate::app::i18n::{access as w, common};
-use crate::app::{Ui, shown};
 use crate::app::markup::{AnyView, Show as _, view};
+use crate::app::{Ui, shown};
 use leptos::prelude::*;
 use mingcha_core::command::{Command, Passphrase};
 use mingcha_core::problem::Problem;

@@ -2,11 +2,11 @@
 
 use crate::app::components::segmented::{Segment, segmented};
 use crate::app::i18n::{access, record as w};
+use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::empty::language_switch;
 use crate::app::prefs::Theme;
 use crate::app::route::Route;
 use crate::app::{Ui, frame, hide, terms};
-use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 
 /// Who one is, what is unsent, language, theme, lock.

@@ -3,9 +3,9 @@
 use crate::app::components::dialog::dialog;
 use crate::app::components::form::text_input;
 use crate::app::i18n::office as w;
+use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::invitations;
 use crate::app::{Ui, frame, shown};
-use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::command::Command;
 use mingcha_core::ids::SpaceId;

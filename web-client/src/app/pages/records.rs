@@ -3,10 +3,10 @@
 use crate::app::components::dialog::dialog;
 use crate::app::components::marks;
 use crate::app::i18n::{common, record as w};
+use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown, terms, when};
 use crate::shell::random::random;
-use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::command::Command;
 use mingcha_core::domain::{Mode, Role, VisitState};
@@ -68,9 +68,7 @@ fn days(ui: Ui, rows: &[VisitRow]) -> AnyView {
 fn flush(shown: &mut Vec<AnyView>, heading: &str, items: &mut Vec<AnyView>) {
     if !items.is_empty() {
         let items = std::mem::take(items);
-        shown.push(
-            view! { <h2 class="day">{heading.to_owned()}</h2><ul class="items">{items}</ul> }.show(),
-        );
+        shown.push(view! { <h2 class="day">{heading.to_owned()}</h2><ul class="items">{items}</ul> }.show());
     }
 }
 
@@ -147,8 +145,7 @@ fn new_record(ui: Ui) -> AnyView {
                     asking.set(false);
                     start(team);
                 };
-                view! { <li><button type="button" class="big" on:click=choose>{name}</button></li> }
-                    .show()
+                view! { <li><button type="button" class="big" on:click=choose>{name}</button></li> }.show()
             })
             .collect();
         view! { <ul class="choices">{choices}</ul> }.show()

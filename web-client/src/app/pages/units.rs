@@ -3,9 +3,9 @@
 use crate::app::components::dialog::{Question, confirm};
 use crate::app::components::unit_picker::unit_search;
 use crate::app::i18n::office as w;
+use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::{Ui, dom, frame, shown, when};
 use crate::shell::sheet::SheetImport;
-use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::command::Command;
 use mingcha_core::ids::DatasetId;

@@ -1,9 +1,9 @@
 //! What is on this device only, how large it is, when the relay last answered, and what failed.
 
 use crate::app::i18n::{common, record as w};
+use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown, when};
-use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::view::{Query, UnsentItem, UnsentView};
 
@@ -56,6 +56,5 @@ fn list(ui: Ui, unsent: &UnsentView) -> AnyView {
 
 fn item(ui: Ui, item: &UnsentItem) -> AnyView {
     let title = if item.title.is_empty() { ui.t(w::NO_NAME).to_owned() } else { item.title.clone() };
-    view! { <li class="item"><b>{title}</b><span class="mark">{common::size(item.bytes)}</span></li> }
-        .show()
+    view! { <li class="item"><b>{title}</b><span class="mark">{common::size(item.bytes)}</span></li> }.show()
 }

@@ -2,9 +2,9 @@
 
 use crate::app::components::marks;
 use crate::app::i18n::{common, desk as w, record};
+use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::route::Route;
 use crate::app::{Ui, frame, report, shown};
-use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::ids::DocumentId;
 use mingcha_core::view::{Query, VisitView};

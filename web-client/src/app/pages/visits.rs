@@ -5,9 +5,9 @@ use crate::app::components::marks;
 use crate::app::components::table::{self, Cell, Line, Lines, Place, table};
 use crate::app::filter::ListState;
 use crate::app::i18n::{common, desk as w};
+use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::route::Route;
 use crate::app::{Ui, dom, frame, shown, terms, when};
-use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::view::{Query, VisitRow};
 

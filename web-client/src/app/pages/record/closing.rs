@@ -3,8 +3,8 @@
 use super::Open;
 use crate::app::components::dialog::{Question, confirm, confirm_with_reason};
 use crate::app::i18n::{common, record as w};
-use crate::app::route::Route;
 use crate::app::markup::{AnyView, Show as _, view};
+use crate::app::route::Route;
 use leptos::prelude::*;
 use mingcha_core::command::Command;
 use mingcha_core::domain::VisitState;

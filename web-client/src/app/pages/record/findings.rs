@@ -3,9 +3,9 @@
 use super::Open;
 use crate::app::components::marks;
 use crate::app::i18n::record as w;
+use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::route::Route;
 use crate::app::{report, terms};
-use crate::app::markup::{AnyView, Show as _, view};
 use leptos::prelude::*;
 use mingcha_core::domain::Severity;
 use mingcha_core::view::FindingView;

@@ -3,8 +3,8 @@
 use super::Open;
 use crate::app::components::segmented::{Segment, segmented};
 use crate::app::i18n::record as w;
-use crate::app::route::Route;
 use crate::app::markup::{AnyView, Show as _, view};
+use crate::app::route::Route;
 use leptos::prelude::*;
 use mingcha_core::command::VisitEdit;
 use mingcha_core::domain::Question;
