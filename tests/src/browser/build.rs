@@ -71,7 +71,10 @@ fn build_both() -> Result<[PathBuf; 2]> {
         build.current_dir(root()).args(["build", "--quiet", "--locked", "--package", "mingcha-relay"]);
         let status = build.args(["--features", features]).status().context("cargo")?;
         ensure!(status.success(), "the relay does not build");
-        std::fs::copy(&built, &*program)?;
+        // Put in place at once: another run of these tests may be using the one before.
+        let making = program.with_extension(std::process::id().to_string());
+        std::fs::copy(&built, &making)?;
+        std::fs::rename(making, &*program)?;
     }
     Ok(programs)
 }

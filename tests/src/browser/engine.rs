@@ -53,7 +53,7 @@ impl Driver {
                 command.arg("--websocket-port=0");
             }
             Engine::WebKit => {
-                command.env("DISPLAY", display()?).env("WEBKIT_DISABLE_COMPOSITING_MODE", "1");
+                command.env("DISPLAY", display()?);
             }
         }
         Ok(Self { child: command.spawn().with_context(|| format!("the driver of {engine:?}"))?, port })

@@ -4,6 +4,8 @@
 use anyhow::{Result, ensure};
 use mingcha_core::domain::{Language, Severity};
 use mingcha_core::view::Tick;
+use mingcha_core::words;
+use mingcha_tests::browser::steps::PASSPHRASE;
 use mingcha_tests::browser::words::words as w;
 use mingcha_tests::browser::{Device, Found, Kind, Office, Report, Role, root, search, search_folder};
 use std::collections::BTreeSet;
@@ -118,14 +120,15 @@ async fn everywhere(kind: Kind) -> Result<FoundIn> {
         .to_vec();
     entered.extend(OF_THE_VISIT.map(str::to_owned));
     entered.push(unit);
-    let words: Vec<&str> = entered.iter().map(String::as_str).collect();
+    let mut words: Vec<&str> = entered.iter().map(String::as_str).collect();
+    words.push(PASSPHRASE);
 
     phone.lock().await?;
     // What another team's phone asks for it asks for when it comes back online.
     other.network.cut();
     other.network.restore();
     other.see(other.say(w::RECORDS)).await?;
-    office.desk.stands(Tick::Held).await?;
+    office.desk.see(words::tick(Tick::Held, Language::Chinese)).await?;
     let mut on_other = other_device(&other).await?;
     other.lock().await?;
     on_other.extend(other_device(&other).await?);
@@ -138,10 +141,7 @@ async fn everywhere(kind: Kind) -> Result<FoundIn> {
     }
     let mut locked = Found::new();
     for record in phone.stored().await? {
-        for word in search(&record.bytes, &words) {
-            println!("“{word}” in {}", record.place);
-            locked.insert(word);
-        }
+        locked.extend(search(&record.bytes, &words));
     }
     office.relay.kill()?;
     let relay = search_folder(&office.relay.folder(), &words)?;
