@@ -178,7 +178,7 @@ impl World {
     pub fn step(&mut self) -> bool {
         if let Some(wires) = self.relay.step(self.now) {
             for wire in wires {
-                self.from_relay(wire);
+                self.deliver(wire);
             }
             return true;
         }
@@ -191,7 +191,7 @@ impl World {
         false
     }
 
-    fn from_relay(&mut self, wire: relay::Wire) {
+    fn deliver(&mut self, wire: relay::Wire) {
         match wire {
             relay::Wire::Send(conn, bytes) => {
                 let Some(who) = self.conns.get(&conn).copied() else { return };
@@ -229,7 +229,7 @@ impl World {
                     if let Some(conn) = self.devices[who.0].conn
                         && let Some(wire) = self.relay.received(conn, &bytes)
                     {
-                        self.from_relay(wire);
+                        self.deliver(wire);
                     }
                 }
             }
