@@ -5,7 +5,7 @@ use crate::shell::wire::Claim;
 use futures::channel::oneshot;
 use futures::future::{Either, select};
 use js_sys::{Function, Object, Promise, Reflect};
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::pin::pin;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -101,7 +101,7 @@ fn request(
         Reflect::set(&bag, &JsValue::from_str(key), value)?;
     }
     let (grant, granted) = oneshot::channel();
-    let held = Rc::new(RefCell::new(false));
+    let held = Rc::new(Cell::new(false));
     let on_grant = Closure::once({
         let held = Rc::clone(&held);
         move |lock: JsValue| -> Promise {
@@ -109,7 +109,7 @@ fn request(
                 let _ = grant.send(None);
                 return Promise::resolve(&JsValue::UNDEFINED);
             }
-            *held.borrow_mut() = true;
+            held.set(true);
             // The lock is held until this promise is resolved.
             let mut grant = Some(grant);
             Promise::new(&mut |release, _| {
@@ -122,7 +122,7 @@ fn request(
     let locks = js_sys::global().unchecked_into::<Global>().navigator().locks().ok_or(JsValue::NULL)?;
     let over = locks.request(LOCK, &bag, &on_grant.into_js_value())?;
     spawn_local(async move {
-        if JsFuture::from(over).await.is_err() && *held.borrow() {
+        if JsFuture::from(over).await.is_err() && held.get() {
             report(Change::Lost);
         }
     });
