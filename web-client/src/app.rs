@@ -11,6 +11,7 @@ mod markup;
 mod nav;
 mod pages;
 mod prefs;
+mod react;
 mod report;
 mod route;
 mod shown;
@@ -18,6 +19,7 @@ mod terms;
 mod when;
 
 use crate::app::markup::{Show, view};
+use crate::app::react::memo;
 use crate::shell::client::{Client, Tab};
 use crate::shell::sheet::SheetImport;
 use i18n::Text;
@@ -76,7 +78,7 @@ impl Ui {
 
     /// Who uses the open device.
     fn me(self) -> Memo<Option<Myself>> {
-        Memo::new(move |_| {
+        memo(move || {
             self.access.with(|answer| match shown::access(answer)?.access {
                 Access::Open(ref me) => Some(me.clone()),
                 Access::Opening | Access::Empty { .. } | Access::Busy | Access::Locked => None,
@@ -123,7 +125,7 @@ pub fn open(client: Client) {
         root: StoredValue::new(Owner::current().unwrap_or_default()),
     };
     let face = Memo::new(move |before| face(client, access, before));
-    let recording = Memo::new(move |_| {
+    let recording = memo(move || {
         face.get() == Face::Open && matches!(nav.route(), Route::Record(_) | Route::Finding(..))
     });
     prefs.apply(recording.into());

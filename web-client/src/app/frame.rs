@@ -3,6 +3,7 @@
 use crate::app::i18n::{common as w, desk, office, record};
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages;
+use crate::app::react::{derived, effect, memo};
 use crate::app::route::Route;
 use crate::app::{Ui, dom, hide, shown, when};
 use leptos::prelude::*;
@@ -13,14 +14,14 @@ use mingcha_core::view::{Link, Myself};
 /// The open app.
 pub fn open(ui: Ui) -> AnyView {
     let me = ui.me();
-    let route = Memo::new(move |_| ui.nav.route());
-    let items = Memo::new(move |_| me.with(|me| me.as_ref().map(items).unwrap_or_default()));
+    let route = memo(move || ui.nav.route());
+    let items = memo(move || me.with(|me| me.as_ref().map(items).unwrap_or_default()));
     let nav = move || {
         let items: Vec<AnyView> = items.get().into_iter().map(|item| nav_item(ui, route, item)).collect();
         view! { <div class="tabs">{items}</div> }.show()
     };
     // On a phone the tabs may be more than fit: the current one is brought into sight.
-    Effect::new(move |_| {
+    effect(move || {
         route.track();
         dom::later(0, || {
             if let Ok(Some(current)) = document().query_selector(".tabs [aria-current]") {
@@ -28,7 +29,7 @@ pub fn open(ui: Ui) -> AnyView {
             }
         });
     });
-    let recording = Memo::new(move |_| matches!(route.get(), Route::Record(_) | Route::Finding(..)));
+    let recording = memo(move || matches!(route.get(), Route::Record(_) | Route::Finding(..)));
     let kind = move || if recording.get() { "frame recording" } else { "frame" };
     view! {
         <div class=kind>
@@ -78,7 +79,7 @@ pub fn head_below(
 /// How many records are on this device only; leads to what they are.
 pub fn pending(ui: Ui) -> AnyView {
     let count =
-        Memo::new(move |_| ui.access.with(|answer| shown::access(answer).map_or(0, |access| access.unsent)));
+        memo(move || ui.access.with(|answer| shown::access(answer).map_or(0, |access| access.unsent)));
     let open = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
         ui.go(Route::Unsent);
@@ -97,12 +98,12 @@ pub fn pending(ui: Ui) -> AnyView {
 
 /// What is wrong and still so, in a quiet line each: what is so, and what the person can do.
 pub fn notices(ui: Ui) -> AnyView {
-    notices_for(ui, Signal::derive(|| false))
+    notices_for(ui, derived(|| false))
 }
 
 /// The same, without standing advice while somebody records or has read it.
 fn notices_for(ui: Ui, recording: Signal<bool>) -> AnyView {
-    let problems = Memo::new(move |_| {
+    let problems = memo(move || {
         let advice = !recording.get() && !ui.advised.get();
         ui.access.with(|answer| {
             let problems = shown::access(answer).map(|access| access.problems.as_slice()).unwrap_or_default();
@@ -138,8 +139,7 @@ fn is_advice(problem: &Problem) -> bool {
 
 /// How this device and the relay stand.
 pub fn link(ui: Ui) -> AnyView {
-    let link =
-        Memo::new(move |_| ui.access.with(|answer| shown::access(answer).map(|view| view.link.clone())));
+    let link = memo(move || ui.access.with(|answer| shown::access(answer).map(|view| view.link.clone())));
     let words = move || match link.get() {
         Some(Link::Live) => ui.t(w::LIVE).to_owned(),
         Some(Link::CatchingUp { left }) => w::catching_up(ui.language, left),

@@ -1,6 +1,7 @@
 //! Language and theme: the two choices that are kept in clear on the device.
 
 use crate::app::i18n;
+use crate::app::react::effect;
 use leptos::prelude::*;
 use mingcha_core::domain::Language;
 
@@ -68,7 +69,7 @@ impl Prefs {
 
     /// Keeps the document's language and theme as chosen; recording is dark unless light was chosen.
     pub fn apply(self, recording: Signal<bool>) {
-        Effect::new(move |_| {
+        effect(move || {
             let Some(root) = document().document_element() else { return };
             let _ = root.set_attribute("lang", i18n::tag(self.language.get()));
             let theme = match (self.theme.get(), recording.get()) {

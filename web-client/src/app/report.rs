@@ -3,6 +3,7 @@
 use crate::app::components::marks;
 use crate::app::i18n::{desk as w, record};
 use crate::app::markup::{AnyView, Show as _, view};
+use crate::app::react::effect;
 use crate::app::{Ui, terms, when};
 use leptos::prelude::*;
 use mingcha_core::command::Command;
@@ -204,7 +205,7 @@ pub fn tell_seen(ui: Ui, visits: impl Fn() -> Vec<VisitView> + 'static) {
         return;
     }
     let told = StoredValue::new(Vec::<VisitView>::new());
-    Effect::new(move |_| {
+    effect(move || {
         for visit in visits() {
             let (id, heads) = (visit.visit, visit.heads.clone());
             let content = content(visit);

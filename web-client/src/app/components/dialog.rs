@@ -2,6 +2,7 @@
 
 use crate::app::i18n::common as w;
 use crate::app::markup::{AnyView, NodeRef, Show as _, view};
+use crate::app::react::effect;
 use crate::app::{Ui, dom};
 use leptos::prelude::*;
 use web_sys::HtmlDialogElement;
@@ -19,7 +20,7 @@ pub fn dialog(
             let node = NodeRef::<HtmlDialogElement>::new();
             let id = dom::fresh_id();
             let labelled_by = id.clone();
-            Effect::new(move |_| {
+            effect(move || {
                 if let Some(element) = node.get() {
                     // A dialogue that is open already stays so.
                     let _ = element.show_modal();

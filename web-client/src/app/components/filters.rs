@@ -6,6 +6,7 @@ use crate::app::components::unit_picker::unit_picker;
 use crate::app::filter::Filter;
 use crate::app::i18n::desk as w;
 use crate::app::markup::{AnyView, Show as _, view};
+use crate::app::react::{callback, derived, memo};
 use crate::app::{Ui, dom, shown, terms};
 use leptos::prelude::*;
 use mingcha_core::domain::{Mode, Severity};
@@ -80,7 +81,7 @@ fn search_field(ui: Ui, filter: RwSignal<Filter>, id: String) -> AnyView {
 
 fn unit(ui: Ui, filter: RwSignal<Filter>) -> AnyView {
     let open = RwSignal::new(false);
-    let pick = Callback::new(move |unit| filter.update(|filter| filter.unit = Some(unit)));
+    let pick = callback(move |unit| filter.update(|filter| filter.unit = Some(unit)));
     let name = move || {
         filter.with(|filter| match &filter.unit {
             Some(unit) => unit.name.clone(),
@@ -126,11 +127,11 @@ fn stage(ui: Ui, filter: RwSignal<Filter>) -> AnyView {
         (String::new(), ui.t(w::STAGE_ALL).to_owned()),
         ("s".to_owned(), ui.t(w::STAGE_SUBMITTED).to_owned()),
     ];
-    let value = Signal::derive(move || match filter.with(|filter| filter.stage) {
+    let value = derived(move || match filter.with(|filter| filter.stage) {
         Stage::All => String::new(),
         Stage::Submitted => "s".to_owned(),
     });
-    let choose = Callback::new(move |code: String| {
+    let choose = callback(move |code: String| {
         let stage = if code.is_empty() { Stage::All } else { Stage::Submitted };
         filter.update(|filter| filter.stage = stage);
     });
@@ -140,17 +141,16 @@ fn stage(ui: Ui, filter: RwSignal<Filter>) -> AnyView {
 fn mode(ui: Ui, filter: RwSignal<Filter>) -> AnyView {
     let mut options = vec![(String::new(), ui.t(w::ANY_MODE).to_owned())];
     options.extend(terms::modes(ui.language));
-    let value = Signal::derive(move || {
+    let value = derived(move || {
         filter.with(|filter| filter.mode.map(|mode| mode.code().to_owned()).unwrap_or_default())
     });
-    let choose =
-        Callback::new(move |code: String| filter.update(|filter| filter.mode = Mode::from_code(&code)));
+    let choose = callback(move |code: String| filter.update(|filter| filter.mode = Mode::from_code(&code)));
     plain(ui.t(w::MODE), options, value, choose)
 }
 
 fn category(ui: Ui, filter: RwSignal<Filter>) -> AnyView {
-    let value = Signal::derive(move || filter.with(|filter| filter.category.clone().unwrap_or_default()));
-    let choose = Callback::new(move |code: String| {
+    let value = derived(move || filter.with(|filter| filter.category.clone().unwrap_or_default()));
+    let choose = callback(move |code: String| {
         filter.update(|filter| filter.category = (!code.is_empty()).then_some(code));
     });
     category_select(ui, ui.t(w::CATEGORY), ui.t(w::ANY_CATEGORY), value, choose)
@@ -162,28 +162,26 @@ fn severity(ui: Ui, filter: RwSignal<Filter>) -> AnyView {
         let graver = at > 0 && at + 1 < Severity::ALL.len();
         (code, if graver { w::or_graver(ui.language, &name) } else { name })
     }));
-    let value = Signal::derive(move || {
+    let value = derived(move || {
         let severity = filter.with(|filter| filter.severity);
         severity.map(|severity| severity.code().to_owned()).unwrap_or_default()
     });
-    let choose = Callback::new(move |code: String| {
-        filter.update(|filter| filter.severity = Severity::from_code(&code))
-    });
+    let choose =
+        callback(move |code: String| filter.update(|filter| filter.severity = Severity::from_code(&code)));
     plain(ui.t(w::SEVERITY), options, value, choose)
 }
 
 fn team(ui: Ui, filter: RwSignal<Filter>) -> AnyView {
     let answer = ui.client.watch(Query::Teams);
-    let teams = Memo::new(move |_| {
+    let teams = memo(move || {
         answer.with(|answer| {
             let teams = shown::teams(answer).map(Vec::as_slice).unwrap_or_default();
             teams.iter().map(|team| (team.team.to_string(), team.name.clone())).collect::<Vec<_>>()
         })
     });
-    let value = Signal::derive(move || {
-        filter.with(|filter| filter.team.map(|team| team.to_string()).unwrap_or_default())
-    });
-    let choose = Callback::new(move |code: String| filter.update(|filter| filter.team = code.parse().ok()));
+    let value =
+        derived(move || filter.with(|filter| filter.team.map(|team| team.to_string()).unwrap_or_default()));
+    let choose = callback(move |code: String| filter.update(|filter| filter.team = code.parse().ok()));
     let shown = move || {
         let mut options = vec![(String::new(), ui.t(w::ANY_TEAM).to_owned())];
         options.extend(teams.get());
@@ -197,10 +195,9 @@ fn period(ui: Ui, filter: RwSignal<Filter>) -> AnyView {
         .into_iter()
         .map(|(code, name)| (code.to_owned(), ui.t(name).to_owned()))
         .collect();
-    let value = Signal::derive(move || {
-        filter.with(|filter| filter.days.map(|days| days.to_string()).unwrap_or_default())
-    });
-    let choose = Callback::new(move |code: String| filter.update(|filter| filter.days = code.parse().ok()));
+    let value =
+        derived(move || filter.with(|filter| filter.days.map(|days| days.to_string()).unwrap_or_default()));
+    let choose = callback(move |code: String| filter.update(|filter| filter.days = code.parse().ok()));
     plain(ui.t(w::PERIOD), options, value, choose)
 }
 

@@ -2,6 +2,7 @@
 
 use crate::app::i18n::common as w;
 use crate::app::markup::{AnyView, Show as _, view};
+use crate::app::react::memo;
 use crate::app::{Ui, terms};
 use leptos::prelude::*;
 use mingcha_core::domain::{Severity, VisitState};
@@ -26,7 +27,7 @@ pub fn tick_class(tick: Tick) -> &'static str {
 /// How the visit being recorded is saved: the tick, as soon as nothing is being written any more.
 pub fn saving(ui: Ui, tick: Signal<Tick>) -> AnyView {
     let unanswered = ui.client.unanswered();
-    let now = Memo::new(move |_| {
+    let now = memo(move || {
         let writing = ui.typing.get() > 0 || unanswered.get() > 0;
         if writing { Tick::Saving } else { tick.get() }
     });

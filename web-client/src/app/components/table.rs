@@ -2,6 +2,7 @@
 
 use crate::app::i18n::desk as w;
 use crate::app::markup::{AnyView, NodeRef, Show as _, view};
+use crate::app::react::effect;
 use crate::app::route::Route;
 use crate::app::{Ui, dom};
 use leptos::prelude::*;
@@ -56,7 +57,7 @@ pub struct Place {
     pub top: RwSignal<u32>,
     /// The row selected.
     pub selected: RwSignal<Option<Key>>,
-    row_height: f64,
+    row_height: u32,
     frame: NodeRef<HtmlDivElement>,
 }
 
@@ -66,7 +67,7 @@ impl Place {
         Self {
             top: RwSignal::new(top),
             selected: RwSignal::new(selected),
-            row_height: if dom::is_wide() { 40.0 } else { 88.0 },
+            row_height: if dom::is_wide() { 40 } else { 88 },
             frame: NodeRef::new(),
         }
     }
@@ -88,7 +89,7 @@ impl Place {
 
     fn scrolled(self) {
         let Some(frame) = self.frame.get_untracked() else { return };
-        let top = (f64::from(frame.scroll_top()) / self.row_height) as u32;
+        let top = frame.scroll_top().max(0) as u32 / self.row_height;
         if top != self.top.get_untracked() {
             self.top.set(top);
         }
@@ -110,12 +111,13 @@ impl Place {
 
     fn reveal(self, row: u32) {
         let Some(frame) = self.frame.get_untracked() else { return };
-        let (top, height) = (f64::from(frame.scroll_top()), f64::from(frame.client_height()));
-        let at = f64::from(row) * self.row_height;
+        let (top, height) = (frame.scroll_top(), frame.client_height());
+        let row_height = self.row_height as i32;
+        let at = row as i32 * row_height;
         if at < top {
-            frame.set_scroll_top(at as i32);
-        } else if at + 2.0 * self.row_height > top + height {
-            frame.set_scroll_top((at + 2.0 * self.row_height - height) as i32);
+            frame.set_scroll_top(at);
+        } else if at + 2 * row_height > top + height {
+            frame.set_scroll_top(at + 2 * row_height - height);
         }
     }
 }
@@ -134,13 +136,12 @@ pub fn table(
     let head: Vec<AnyView> =
         columns.into_iter().map(|column| view! { <th scope="col">{column}</th> }.show()).collect();
     let row_height = place.row_height;
-    let before =
-        move || lines.with(|lines| lines.as_ref().map_or(0.0, |lines| f64::from(lines.first) * row_height));
+    let before = move || lines.with(|lines| lines.as_ref().map_or(0, |lines| lines.first * row_height));
     let after = move || {
         lines.with(|lines| {
-            lines.as_ref().map_or(0.0, |lines| {
+            lines.as_ref().map_or(0, |lines| {
                 let left = lines.total.saturating_sub(lines.first + lines.rows.len() as u32);
-                f64::from(left) * row_height
+                left * row_height
             })
         })
     };
@@ -152,12 +153,12 @@ pub fn table(
     let start = place.top.get_untracked();
     // Once the rows are there the list is scrolled to where it was left.
     let restored = StoredValue::new(start == 0);
-    Effect::new(move |_| {
+    effect(move || {
         if lines.with(Option::is_some) && !restored.get_value() {
             restored.set_value(true);
             dom::later(0, move || {
                 if let Some(frame) = place.frame.get_untracked() {
-                    frame.set_scroll_top((f64::from(start) * row_height) as i32);
+                    frame.set_scroll_top((start * row_height) as i32);
                 }
             });
         }
@@ -257,7 +258,7 @@ pub fn range(lines: Memo<Option<Lines>>, place: Place) -> Option<String> {
     let in_sight = place
         .frame
         .get()
-        .map_or(0, |frame| (f64::from(frame.client_height()) / place.row_height) as u32)
+        .map_or(0, |frame| frame.client_height().max(0) as u32 / place.row_height)
         .saturating_sub(1)
         .max(1);
     lines.with(|lines| {

@@ -4,6 +4,7 @@ use crate::app::components::dialog::dialog;
 use crate::app::components::marks;
 use crate::app::i18n::record as w;
 use crate::app::markup::{AnyView, Show as _, view};
+use crate::app::react::callback;
 use crate::app::{Ui, dom, shown};
 use leptos::prelude::*;
 use mingcha_core::units::UnitSummary;
@@ -15,7 +16,7 @@ const SHOWN: u32 = 30;
 /// A dialogue in which a unit is looked up and picked.
 pub fn unit_picker(ui: Ui, open: RwSignal<bool>, pick: Callback<UnitSummary>) -> AnyView {
     dialog(ui, open, ui.t(w::CHOOSE_UNIT), "sheet", move || {
-        let pick = Callback::new(move |unit| {
+        let pick = callback(move |unit| {
             open.set(false);
             pick.run(unit);
         });

@@ -4,6 +4,7 @@ use crate::app::components::category::category_select;
 use crate::app::components::form::text_input;
 use crate::app::i18n::{common, office as w};
 use crate::app::markup::{AnyView, Show as _, view};
+use crate::app::react::callback;
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown};
 use crate::shell::random::random;
@@ -118,7 +119,7 @@ fn field(ui: Ui, drafts: RwSignal<Vec<Draft>>, at: usize, draft: Draft) -> AnyVi
         });
     };
     let heading = w::question_number(ui.language, at + 1);
-    let choose = Callback::new(move |code| draft.category.set(code));
+    let choose = callback(move |code| draft.category.set(code));
     view! {
         <li>
             <fieldset>

@@ -2,6 +2,7 @@
 
 use crate::app::i18n::office as w;
 use crate::app::markup::{AnyView, Show as _, view};
+use crate::app::react::memo;
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown};
 use crate::shell::random::random;
@@ -23,7 +24,7 @@ pub fn checklists(ui: Ui) -> AnyView {
             problem.try_set(result.err());
         });
     };
-    let has_built_in = Memo::new(move |_| {
+    let has_built_in = memo(move || {
         let id = builtin(ui.language).id;
         answer.with(|answer| {
             shown::checklists(answer).is_none_or(|checklists| checklists.iter().any(|one| one.id == id))

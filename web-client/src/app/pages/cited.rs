@@ -4,6 +4,7 @@ use crate::app::components::marks;
 use crate::app::i18n::{common, desk as w};
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::visit;
+use crate::app::react::memo;
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown};
 use leptos::prelude::*;
@@ -13,7 +14,7 @@ use mingcha_core::view::{Heads, Query};
 /// The page.
 pub fn cited(ui: Ui, matter: DocumentId, citation: u32) -> AnyView {
     let answer = ui.client.watch(Query::Matter(matter));
-    let cited = Memo::new(move |_| {
+    let cited = memo(move || {
         answer.with(|answer| {
             let one = shown::matter(answer)?.citations.get(citation as usize)?;
             Some((one.visit, one.heads.clone()))

@@ -5,6 +5,7 @@ use crate::app::i18n::{common, desk as w, record};
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::matter_form::matter_form;
 use crate::app::pages::visit;
+use crate::app::react::memo;
 use crate::app::route::Route;
 use crate::app::{Ui, frame, report, shown};
 use leptos::prelude::*;
@@ -17,7 +18,7 @@ pub type Selection = RwSignal<Vec<(DocumentId, ItemId)>>;
 /// The page, begun from a visit and perhaps one of its findings.
 pub fn compare(ui: Ui, visit: DocumentId, finding: Option<ItemId>) -> AnyView {
     let first = ui.client.watch(Query::Visit(visit));
-    let unit = Memo::new(move |_| {
+    let unit = memo(move || {
         first.with(|answer| shown::visit(answer).map(|visit| visit.unit.value.clone()).unwrap_or_default())
     });
     let name = move || {
@@ -27,7 +28,7 @@ pub fn compare(ui: Ui, visit: DocumentId, finding: Option<ItemId>) -> AnyView {
         })
     };
     let selection: Selection = RwSignal::new(finding.map(|finding| (visit, finding)).into_iter().collect());
-    let is_here = Memo::new(move |_| first.with(|answer| shown::visit(answer).is_some()));
+    let is_here = memo(move || first.with(|answer| shown::visit(answer).is_some()));
     let shown = move || match (unit.get(), is_here.get()) {
         (unit, _) if !unit.is_empty() => reports(ui, unit, selection),
         (_, true) => without_unit(ui, first),
@@ -51,10 +52,9 @@ fn without_unit(ui: Ui, answer: ReadSignal<Option<Answer>>) -> AnyView {
 
 fn reports(ui: Ui, unit: String, selection: Selection) -> AnyView {
     let answer = ui.client.watch(Query::SideBySide { unit: unit.clone() });
-    let visits =
-        Memo::new(move |_| answer.with(|answer| shown::side_by_side(answer).cloned().unwrap_or_default()));
+    let visits = memo(move || answer.with(|answer| shown::side_by_side(answer).cloned().unwrap_or_default()));
     report::tell_seen(ui, move || visits.get());
-    let compared = Memo::new(move |_| compared(&visits.get(), &selection.get()));
+    let compared = memo(move || compared(&visits.get(), &selection.get()));
     let columns = move || {
         let all = visits.get();
         let columns: Vec<AnyView> = all

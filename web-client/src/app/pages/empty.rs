@@ -5,6 +5,7 @@ use crate::app::frame::notices;
 use crate::app::i18n::common;
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::{found, join};
+use crate::app::react::{callback, derived};
 use crate::app::{Ui, shown};
 use crate::shell::link::LinkSecret;
 use leptos::prelude::*;
@@ -45,11 +46,11 @@ pub fn invitation(ui: Ui) -> Memo<Option<InvitationPreview>> {
 
 /// A choice of the language, each in its own words.
 pub fn language_switch(ui: Ui) -> AnyView {
-    let value = Signal::derive(move || match ui.prefs.language.get() {
+    let value = derived(move || match ui.prefs.language.get() {
         Language::Chinese => "zh".to_owned(),
         Language::English => "en".to_owned(),
     });
-    let choose = Callback::new(move |code: String| {
+    let choose = callback(move |code: String| {
         ui.prefs.speak(if code == "en" { Language::English } else { Language::Chinese });
     });
     let options = vec![("zh".to_owned(), "中文".to_owned()), ("en".to_owned(), "English".to_owned())];

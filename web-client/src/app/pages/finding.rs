@@ -9,6 +9,7 @@ use crate::app::components::segmented::{Segment, segmented};
 use crate::app::i18n::{common, record as w};
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::record::Open;
+use crate::app::react::{callback, derived, memo};
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown, terms};
 use leptos::prelude::*;
@@ -49,7 +50,7 @@ impl OpenFinding {
         edit: fn(String) -> FindingEdit,
     ) -> AnyView {
         let field = self.of(move |finding| read(finding).clone());
-        let value = Memo::new(move |_| field.with(|field| field.value.clone()));
+        let value = memo(move || field.with(|field| field.value.clone()));
         let save = move |text| self.command(edit(text));
         view! {
             <div>
@@ -64,7 +65,7 @@ impl OpenFinding {
 /// The page.
 pub fn finding(ui: Ui, visit: DocumentId, finding: ItemId) -> AnyView {
     let open = Open::new(ui, visit);
-    let here = Memo::new(move |_| {
+    let here = memo(move || {
         open.answer.with(|answer| {
             shown::visit(answer).is_some_and(|visit| visit.findings.iter().any(|one| one.finding == finding))
         })
@@ -90,7 +91,7 @@ fn writing(this: OpenFinding) -> AnyView {
     let number = open.of(move |visit| visit.findings.iter().position(|one| one.finding == finding));
     let title = move || w::finding_number(ui.language, number.get().unwrap_or_default() + 1);
     let tick = open.of(|visit| Some(visit.tick));
-    let tick = Signal::derive(move || tick.get().unwrap_or(Tick::Saving));
+    let tick = derived(move || tick.get().unwrap_or(Tick::Saving));
     let struck = this.of(|finding| finding.struck.is_some());
     let banner =
         move || struck.get().then(|| view! { <p class="banner" role="status">{ui.t(w::STRUCK)}</p> });
@@ -116,8 +117,8 @@ fn writing(this: OpenFinding) -> AnyView {
 fn category(this: OpenFinding) -> AnyView {
     let ui = this.open.ui;
     let field = this.of(|finding| finding.category.clone());
-    let value = Signal::derive(move || field.with(|field| field.value.clone()));
-    let choose = Callback::new(move |code: String| ui.send(this.command(FindingEdit::Category(code))));
+    let value = derived(move || field.with(|field| field.value.clone()));
+    let choose = callback(move |code: String| ui.send(this.command(FindingEdit::Category(code))));
     view! {
         <div>
             {category_select(ui, ui.t(w::CATEGORY), ui.t(w::NO_CATEGORY), value, choose)}
@@ -130,8 +131,8 @@ fn category(this: OpenFinding) -> AnyView {
 fn severity(this: OpenFinding) -> AnyView {
     let ui = this.open.ui;
     let field = this.of(|finding| finding.severity.clone());
-    let value = Signal::derive(move || field.with(|field| field.value.clone()));
-    let choose = Callback::new(move |code: Option<String>| {
+    let value = derived(move || field.with(|field| field.value.clone()));
+    let choose = callback(move |code: Option<String>| {
         // A severity can be changed, not taken back.
         if let Some(severity) = code.as_deref().and_then(Severity::from_code) {
             ui.send(this.command(FindingEdit::Severity(severity)));
@@ -158,7 +159,7 @@ fn strike(this: OpenFinding, struck: Memo<bool>) -> AnyView {
     let asking = RwSignal::new(false);
     let question =
         Question { title: ui.t(w::STRIKE_ASK), help: ui.t(w::STRIKE_HELP), action: ui.t(w::STRIKE) };
-    let act = Callback::new(move |()| {
+    let act = callback(move |()| {
         this.open.edit(VisitEdit::StrikeFinding { finding: this.finding });
         ui.nav.back(Route::Record(this.open.id));
     });

@@ -6,6 +6,7 @@ use crate::app::components::marks;
 use crate::app::components::table::{self, Cell, Line, Lines, Place, table};
 use crate::app::i18n::{desk as w, record};
 use crate::app::markup::{AnyView, Show as _, view};
+use crate::app::react::memo;
 use crate::app::route::Route;
 use crate::app::{Ui, dom, frame, shown, terms, when};
 use leptos::prelude::*;
@@ -20,7 +21,7 @@ pub fn findings(ui: Ui) -> AnyView {
     let answer = ui
         .client
         .watch_with(move || Query::Findings(filter.with(|filter| filter.findings(today)), place.window()));
-    let lines = Memo::new(move |_| {
+    let lines = memo(move || {
         answer.with(|answer| {
             let rows = shown::findings(answer)?;
             let lines = rows.rows.iter().map(|row| line(ui, row)).collect();

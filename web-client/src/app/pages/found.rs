@@ -6,6 +6,7 @@ use crate::app::components::passphrase::{Passphrases, passphrase_fields};
 use crate::app::i18n::access as w;
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::{empty, kit};
+use crate::app::react::callback;
 use crate::shell::random::random_bytes;
 use leptos::prelude::*;
 use mingcha_core::command::{Command, Passphrase};
@@ -92,7 +93,7 @@ fn kit_step(ui: Ui, setup: String) -> AnyView {
     let words = empty::kit(ui);
     let busy = RwSignal::new(false);
     let problem = RwSignal::new(None::<Problem>);
-    let found = Callback::new(move |proof: Vec<(u8, String)>| {
+    let found = callback(move |proof: Vec<(u8, String)>| {
         busy.set(true);
         let command = Command::Found {
             setup: setup.clone(),

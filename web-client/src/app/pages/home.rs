@@ -5,6 +5,7 @@ use crate::app::components::marks;
 use crate::app::i18n::{Text, common, desk, office as w};
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::records;
+use crate::app::react::{derived, memo};
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown, terms, when};
 use leptos::prelude::*;
@@ -15,7 +16,7 @@ const NEWEST_ROWS: u32 = 8;
 
 /// The page.
 pub fn home(ui: Ui) -> AnyView {
-    let is_office = Memo::new(move |_| ui.me().with(|me| me.as_ref().is_some_and(frame::is_office)));
+    let is_office = memo(move || ui.me().with(|me| me.as_ref().is_some_and(frame::is_office)));
     let shown = move || if is_office.get() { first_page(ui) } else { records::records(ui) };
     shown.show()
 }
@@ -34,14 +35,14 @@ fn first_page(ui: Ui) -> AnyView {
     view! {
         <header class="head numbers">
             <h1>{ui.t(w::DESK)}</h1>
-            {number(ui, Route::Visits, desk::VISITS, Signal::derive(visits))}
-            {number(ui, Route::Findings, desk::FINDINGS, Signal::derive(found))}
-            {number(ui, Route::Matters, desk::MATTERS, Signal::derive(opened))}
+            {number(ui, Route::Visits, desk::VISITS, derived(visits))}
+            {number(ui, Route::Findings, desk::FINDINGS, derived(found))}
+            {number(ui, Route::Matters, desk::MATTERS, derived(opened))}
             <span class="office">{office}</span>
             {frame::pending(ui)}
         </header>
         <div class="list wide">
-            {steps(ui, Signal::derive(visits))}
+            {steps(ui, derived(visits))}
             {latest(ui, newest)}
         </div>
     }
@@ -71,7 +72,7 @@ fn steps(ui: Ui, visits: Signal<u32>) -> AnyView {
             teams.iter().any(|team| !team.members.is_empty())
         })
     };
-    let done = Memo::new(move |_| {
+    let done = memo(move || {
         let (units, checklists) =
             ui.me().with(|me| me.as_ref().map_or((0, 0), |me: &Myself| (me.units, me.checklists)));
         [units > 0, checklists > 0, has_people(), visits.get() > 0]

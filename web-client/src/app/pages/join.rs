@@ -5,6 +5,7 @@ use crate::app::components::passphrase::passphrase_fields;
 use crate::app::i18n::access as w;
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::empty;
+use crate::app::react::callback;
 use crate::app::{Ui, when};
 use leptos::prelude::*;
 use mingcha_core::command::{Command, Passphrase};
@@ -32,7 +33,7 @@ pub fn join(ui: Ui, linked: Option<String>) -> AnyView {
     let invitation = empty::invitation(ui);
     let shown = move || match invitation.get() {
         Some(invitation) if !another.get() => accept(ui, &invitation, another),
-        _ => by_code(ui, busy, came_by_link, Callback::new(look_up)),
+        _ => by_code(ui, busy, came_by_link, callback(look_up)),
     };
     view! {
         {shown}

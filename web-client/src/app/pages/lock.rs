@@ -4,6 +4,7 @@ use crate::app::components::form::secret_input;
 use crate::app::frame::notices;
 use crate::app::i18n::{access as w, common};
 use crate::app::markup::{AnyView, Show as _, view};
+use crate::app::react::memo;
 use crate::app::{Ui, shown};
 use leptos::prelude::*;
 use mingcha_core::command::{Command, Passphrase};
@@ -29,7 +30,7 @@ pub fn lock(ui: Ui) -> AnyView {
         });
     };
     let unsent =
-        Memo::new(move |_| ui.access.with(|answer| shown::access(answer).map_or(0, |access| access.unsent)));
+        memo(move || ui.access.with(|answer| shown::access(answer).map_or(0, |access| access.unsent)));
     let waiting = move || match unsent.get() {
         0 => ui.t(w::NOTHING_UNSENT).to_owned(),
         count => format!("{} {}", w::unsent(ui.language, count), ui.t(w::SENDS_ON)),

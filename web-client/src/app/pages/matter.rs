@@ -3,6 +3,7 @@
 use crate::app::components::marks;
 use crate::app::i18n::{common, desk as w};
 use crate::app::markup::{AnyView, Show as _, view};
+use crate::app::react::memo;
 use crate::app::route::Route;
 use crate::app::{Ui, frame, report, shown, terms, when};
 use leptos::prelude::*;
@@ -18,7 +19,7 @@ pub fn matter(ui: Ui, id: DocumentId) -> AnyView {
             None => ui.t(w::NEW_MATTER).to_owned(),
         })
     };
-    let missing = Memo::new(move |_| answer.with(shown::is_missing));
+    let missing = memo(move || answer.with(shown::is_missing));
     let body = move || {
         if missing.get() {
             return Some(view! { <p class="nothing slow">{ui.t(common::NOT_HERE)}</p> }.show());

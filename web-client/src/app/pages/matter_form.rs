@@ -6,6 +6,7 @@ use crate::app::components::form::{select, text_input};
 use crate::app::components::segmented::{Segment, segmented};
 use crate::app::i18n::{desk as w, record};
 use crate::app::markup::{AnyView, Show as _, view};
+use crate::app::react::{callback, derived, effect, memo};
 use crate::app::route::Route;
 use crate::app::{Ui, report, shown, terms};
 use crate::shell::random::random;
@@ -29,7 +30,7 @@ struct Picked {
 
 /// The pane at the right.
 pub fn matter_form(ui: Ui, unit: String, visits: Memo<Vec<VisitView>>, selection: Selection) -> AnyView {
-    let picked = Memo::new(move |_| picked(&visits.get(), &selection.get()));
+    let picked = memo(move || picked(&visits.get(), &selection.get()));
     let count = move || {
         let picked = picked.get();
         if picked.is_empty() {
@@ -39,7 +40,7 @@ pub fn matter_form(ui: Ui, unit: String, visits: Memo<Vec<VisitView>>, selection
         reports.dedup();
         w::selected(ui.language, picked.len(), reports.len(), visits.with(Vec::len))
     };
-    let is_empty = Memo::new(move |_| picked.with(Vec::is_empty));
+    let is_empty = memo(move || picked.with(Vec::is_empty));
     let form = move || (!is_empty.get()).then(|| form(ui, unit.clone(), picked));
     view! {
         <section class="becomes" aria-label=ui.t(w::NEW_MATTER)>
@@ -60,7 +61,7 @@ fn form(ui: Ui, unit: String, picked: Memo<Vec<Picked>>) -> AnyView {
     let into = RwSignal::new(None::<DocumentId>);
     // Until somebody chooses, the gravest severity of the findings is proposed.
     let is_chosen = RwSignal::new(false);
-    Effect::new(move |_| {
+    effect(move || {
         let proposed = picked.with(|picked| gravest(picked));
         if !is_chosen.get_untracked() {
             severity.set(proposed);
@@ -95,7 +96,7 @@ fn form(ui: Ui, unit: String, picked: Memo<Vec<Picked>>) -> AnyView {
             }
         });
     };
-    let is_new = Memo::new(move |_| into.get().is_none());
+    let is_new = memo(move || into.get().is_none());
     let fields = move || is_new.get().then(|| fields(ui, title, category, (severity, is_chosen), picked));
     let action = move || ui.t(if is_new.get() { w::OPEN_MATTER } else { w::ADD_TO_MATTER });
     view! {
@@ -128,8 +129,8 @@ fn fields(
         });
         all.join(" · ")
     };
-    let choose = Callback::new(move |code| category.set(code));
-    let choose_severity = Callback::new(move |code: Option<String>| {
+    let choose = callback(move |code| category.set(code));
+    let choose_severity = callback(move |code: Option<String>| {
         if let Some(code) = code {
             is_chosen.set(true);
             severity.set(code);
@@ -165,7 +166,7 @@ fn fields(
 /// Whether to open a new matter or add to one of the unit's.
 fn into_which(ui: Ui, unit: String, into: RwSignal<Option<DocumentId>>) -> AnyView {
     let answer = ui.client.watch(Query::Matters(Window { first: 0, count: MATTERS_LOOKED_AT }));
-    let matters = Memo::new(move |_| {
+    let matters = memo(move || {
         answer.with(|answer| {
             let rows = shown::matters(answer).map(|rows| rows.rows.as_slice()).unwrap_or_default();
             rows.iter()
@@ -174,8 +175,8 @@ fn into_which(ui: Ui, unit: String, into: RwSignal<Option<DocumentId>>) -> AnyVi
                 .collect::<Vec<_>>()
         })
     });
-    let value = Signal::derive(move || into.get().map(|matter| matter.to_string()).unwrap_or_default());
-    let choose = Callback::new(move |code: String| into.set(code.parse().ok()));
+    let value = derived(move || into.get().map(|matter| matter.to_string()).unwrap_or_default());
+    let choose = callback(move |code: String| into.set(code.parse().ok()));
     let shown = move || {
         let matters = matters.get();
         (!matters.is_empty()).then(|| {

@@ -5,6 +5,7 @@ use crate::app::components::table::{self, Cell, Line, Lines, Place, table};
 use crate::app::filter::ListState;
 use crate::app::i18n::desk as w;
 use crate::app::markup::{AnyView, Show as _, view};
+use crate::app::react::{effect, memo};
 use crate::app::route::Route;
 use crate::app::{Ui, dom, frame, shown, terms, when};
 use leptos::prelude::*;
@@ -15,7 +16,7 @@ pub fn matters(ui: Ui) -> AnyView {
     let kept = ui.nav.kept();
     let place = Place::new(kept.top, kept.selected);
     let answer = ui.client.watch_with(move || Query::Matters(place.window()));
-    let lines = Memo::new(move |_| {
+    let lines = memo(move || {
         answer.with(|answer| {
             let rows = shown::matters(answer)?;
             let lines = rows.rows.iter().map(|row| line(ui, row)).collect();
@@ -24,7 +25,7 @@ pub fn matters(ui: Ui) -> AnyView {
     });
     let help = RwSignal::new(false);
     table::keys(ui, lines, place, dom::fresh_id(), help);
-    Effect::new(move |_| {
+    effect(move || {
         let (top, selected) = (place.top.get(), place.selected.get());
         ui.nav.keep(&ListState { top, selected, ..ListState::default() });
     });

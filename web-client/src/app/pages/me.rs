@@ -5,6 +5,7 @@ use crate::app::i18n::{access, record as w};
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::empty::language_switch;
 use crate::app::prefs::Theme;
+use crate::app::react::{callback, derived};
 use crate::app::route::Route;
 use crate::app::{Ui, frame, hide, terms};
 use leptos::prelude::*;
@@ -57,7 +58,7 @@ fn theme(ui: Ui) -> AnyView {
     let words = [w::THEME_SYSTEM, w::THEME_LIGHT, w::THEME_DARK];
     let segments =
         Theme::ALL.into_iter().zip(words).map(|((_, code), word)| Segment::plain(code, ui.t(word))).collect();
-    let value = Signal::derive(move || {
+    let value = derived(move || {
         let theme = ui.prefs.theme.get();
         Theme::ALL
             .iter()
@@ -65,7 +66,7 @@ fn theme(ui: Ui) -> AnyView {
             .map(|(_, code)| (*code).to_owned())
             .unwrap_or_default()
     });
-    let choose = Callback::new(move |code: Option<String>| {
+    let choose = callback(move |code: Option<String>| {
         if let Some((theme, _)) = Theme::ALL.into_iter().find(|(_, name)| Some(*name) == code.as_deref()) {
             ui.prefs.paint(theme);
         }

@@ -5,6 +5,7 @@ use crate::app::components::form::text_input;
 use crate::app::i18n::office as w;
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::invitations;
+use crate::app::react::callback;
 use crate::app::{Ui, frame, shown};
 use leptos::prelude::*;
 use mingcha_core::command::Command;
@@ -20,7 +21,7 @@ pub fn people(ui: Ui) -> AnyView {
     let answer = ui.client.watch(Query::Teams);
     let inviting = RwSignal::new(None::<(SpaceId, String)>);
     let open = RwSignal::new(false);
-    let invite = Callback::new(move |team: (SpaceId, String)| {
+    let invite = callback(move |team: (SpaceId, String)| {
         inviting.set(Some(team));
         open.set(true);
     });

@@ -9,6 +9,7 @@ use crate::app::components::long_text::{LongText, long_text};
 use crate::app::components::marks;
 use crate::app::i18n::{common, record as w};
 use crate::app::markup::{AnyView, Show as _, view};
+use crate::app::react::{callback, derived, memo};
 use crate::app::route::Route;
 use crate::app::{Ui, dom, frame, shown, terms};
 use crate::shell::random::random;
@@ -40,7 +41,7 @@ impl Open {
         self,
         read: impl Fn(&VisitView) -> T + Send + Sync + 'static,
     ) -> Memo<T> {
-        Memo::new(move |_| self.answer.with(|answer| shown::visit(answer).map(&read).unwrap_or_default()))
+        memo(move || self.answer.with(|answer| shown::visit(answer).map(&read).unwrap_or_default()))
     }
 
     /// Who wrote in it.
@@ -54,7 +55,7 @@ impl Open {
         field: Memo<Field>,
         name: impl Fn(&str) -> String + Copy + Send + 'static,
     ) -> AnyView {
-        let choose = Callback::new(move |(path, value)| self.edit(VisitEdit::Choose { path, value }));
+        let choose = callback(move |(path, value)| self.edit(VisitEdit::Choose { path, value }));
         crate::app::components::conflict::conflict(self.ui, field, self.authors(), name, choose)
     }
 
@@ -78,8 +79,8 @@ impl Open {
 /// The page.
 pub fn record(ui: Ui, id: DocumentId) -> AnyView {
     let open = Open::new(ui, id);
-    let here = Memo::new(move |_| open.answer.with(|answer| shown::visit(answer).is_some()));
-    let missing = Memo::new(move |_| open.answer.with(shown::is_missing));
+    let here = memo(move || open.answer.with(|answer| shown::visit(answer).is_some()));
+    let missing = memo(move || open.answer.with(shown::is_missing));
     let shown = move || match (here.get(), missing.get()) {
         (true, _) => writing(open),
         (false, true) => view! {
@@ -97,7 +98,7 @@ fn writing(open: Open) -> AnyView {
     let unit = open.of(|visit| visit.unit_summary.clone());
     let title = move || unit.with(|unit| marks::unit_name(ui, unit.as_ref()));
     let tick = open.of(|visit| Some(visit.tick));
-    let tick = Signal::derive(move || tick.get().unwrap_or(Tick::Saving));
+    let tick = derived(move || tick.get().unwrap_or(Tick::Saving));
     let state = open.of(|visit| visit.state);
     let banner = move || {
         let state = state.get();

@@ -4,6 +4,7 @@ use crate::app::components::dialog::dialog;
 use crate::app::components::marks;
 use crate::app::i18n::{common, record as w};
 use crate::app::markup::{AnyView, Show as _, view};
+use crate::app::react::memo;
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown, terms, when};
 use crate::shell::random::random;
@@ -32,7 +33,7 @@ pub fn records(ui: Ui) -> AnyView {
             })
         })
     };
-    let has_older = Memo::new(move |_| {
+    let has_older = memo(move || {
         answer.with(|answer| shown::visits(answer).is_some_and(|rows| rows.total as usize > rows.rows.len()))
     });
     let older = move || {
@@ -107,7 +108,7 @@ fn item(ui: Ui, row: &VisitRow) -> AnyView {
 fn new_record(ui: Ui) -> AnyView {
     let checklists = ui.client.watch(Query::Checklists);
     let asking = RwSignal::new(false);
-    let teams = Memo::new(move |_| ui.me().get().map(|me| me.teams).unwrap_or_default());
+    let teams = memo(move || ui.me().get().map(|me| me.teams).unwrap_or_default());
     let start = move |team: SpaceId| {
         let only = checklists.with_untracked(|answer| match shown::checklists(answer).map(Vec::as_slice) {
             Some([only]) => Some(only.id),

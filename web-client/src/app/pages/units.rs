@@ -4,6 +4,7 @@ use crate::app::components::dialog::{Question, confirm};
 use crate::app::components::unit_picker::unit_search;
 use crate::app::i18n::office as w;
 use crate::app::markup::{AnyView, Show as _, view};
+use crate::app::react::callback;
 use crate::app::{Ui, dom, frame, shown, when};
 use crate::shell::sheet::SheetImport;
 use leptos::prelude::*;
@@ -95,11 +96,11 @@ fn imports(ui: Ui) -> AnyView {
     let answer = ui.client.watch(Query::Imports);
     let asking = RwSignal::new(false);
     let chosen = RwSignal::new(None::<DatasetId>);
-    let withdraw = Callback::new(move |dataset: DatasetId| {
+    let withdraw = callback(move |dataset: DatasetId| {
         chosen.set(Some(dataset));
         asking.set(true);
     });
-    let act = Callback::new(move |()| {
+    let act = callback(move |()| {
         if let Some(dataset) = chosen.get_untracked() {
             ui.send(Command::WithdrawUnits { dataset });
         }

@@ -2,6 +2,7 @@
 
 use crate::app::i18n::{common, record as w};
 use crate::app::markup::{AnyView, Show as _, view};
+use crate::app::react::memo;
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown, when};
 use leptos::prelude::*;
@@ -21,7 +22,7 @@ pub fn unsent(ui: Ui) -> AnyView {
 /// How many records are unsent, in words.
 pub fn count(ui: Ui) -> AnyView {
     let count =
-        Memo::new(move |_| ui.access.with(|answer| shown::access(answer).map_or(0, |access| access.unsent)));
+        memo(move || ui.access.with(|answer| shown::access(answer).map_or(0, |access| access.unsent)));
     let words = move || match count.get() {
         0 => ui.t(w::ALL_SENT).to_owned(),
         count => common::unsent(ui.language, count),

@@ -3,6 +3,7 @@
 use crate::app::components::marks;
 use crate::app::i18n::{common, desk as w, record};
 use crate::app::markup::{AnyView, Show as _, view};
+use crate::app::react::memo;
 use crate::app::route::Route;
 use crate::app::{Ui, frame, report, shown};
 use leptos::prelude::*;
@@ -34,7 +35,7 @@ pub fn visit(ui: Ui, id: DocumentId) -> AnyView {
             }
         })
     };
-    let missing = Memo::new(move |_| answer.with(shown::is_missing));
+    let missing = memo(move || answer.with(shown::is_missing));
     let body = move || {
         if missing.get() {
             return Some(view! { <p class="nothing slow">{ui.t(common::NOT_HERE)}</p> }.show());

@@ -6,6 +6,7 @@ use crate::app::components::table::{self, Cell, Line, Lines, Place, table};
 use crate::app::filter::ListState;
 use crate::app::i18n::{common, desk as w};
 use crate::app::markup::{AnyView, Show as _, view};
+use crate::app::react::{effect, memo};
 use crate::app::route::Route;
 use crate::app::{Ui, dom, frame, shown, terms, when};
 use leptos::prelude::*;
@@ -20,7 +21,7 @@ pub fn visits(ui: Ui) -> AnyView {
     let answer = ui
         .client
         .watch_with(move || Query::Visits(filter.with(|filter| filter.visits(today)), place.window()));
-    let lines = Memo::new(move |_| {
+    let lines = memo(move || {
         answer.with(|answer| {
             let rows = shown::visits(answer)?;
             let lines = rows.rows.iter().map(|row| line(ui, row)).collect();
@@ -53,7 +54,7 @@ pub fn keep(ui: Ui, filter: RwSignal<crate::app::filter::Filter>, place: Place) 
         }
         filter
     });
-    Effect::new(move |_| {
+    effect(move || {
         ui.nav.keep(&ListState {
             filter: filter.get(),
             top: place.top.get(),

@@ -6,6 +6,7 @@ use crate::app::components::marks;
 use crate::app::components::unit_picker::unit_picker;
 use crate::app::i18n::record as w;
 use crate::app::markup::{AnyView, Show as _, view};
+use crate::app::react::{callback, derived, memo};
 use crate::app::{shown, terms, when};
 use leptos::prelude::*;
 use mingcha_core::command::VisitEdit;
@@ -52,7 +53,7 @@ pub fn basics(open: Open) -> AnyView {
 fn unit(open: Open) -> AnyView {
     let ui = open.ui;
     let picking = RwSignal::new(false);
-    let pick = Callback::new(move |unit: UnitSummary| open.edit(VisitEdit::Unit(unit.code)));
+    let pick = callback(move |unit: UnitSummary| open.edit(VisitEdit::Unit(unit.code)));
     let summary = open.of(|visit| visit.unit_summary.clone());
     let field = open.of(|visit| visit.unit.clone());
     let name = move || {
@@ -79,8 +80,8 @@ fn unit(open: Open) -> AnyView {
 fn mode(open: Open) -> AnyView {
     let ui = open.ui;
     let field = open.of(|visit| visit.mode.clone());
-    let value = Signal::derive(move || field.with(|field| field.value.clone()));
-    let choose = Callback::new(move |code: String| {
+    let value = derived(move || field.with(|field| field.value.clone()));
+    let choose = callback(move |code: String| {
         if let Some(mode) = Mode::from_code(&code) {
             open.edit(VisitEdit::Mode(mode));
         }
@@ -98,14 +99,14 @@ fn mode(open: Open) -> AnyView {
 fn choose_checklist(open: Open) -> AnyView {
     let ui = open.ui;
     let field = open.of(|visit| visit.checklist.clone());
-    let value = Signal::derive(move || field.with(|field| field.value.clone()));
-    let choose = Callback::new(move |code: String| {
+    let value = derived(move || field.with(|field| field.value.clone()));
+    let choose = callback(move |code: String| {
         if let Ok(checklist) = code.parse() {
             open.edit(VisitEdit::Checklist(checklist));
         }
     });
     let answer = ui.client.watch(Query::Checklists);
-    let known = Memo::new(move |_| {
+    let known = memo(move || {
         answer.with(|answer| {
             let checklists = shown::checklists(answer).map(Vec::as_slice).unwrap_or_default();
             checklists.iter().map(|one| (one.id.to_string(), one.title.clone())).collect::<Vec<_>>()

@@ -4,6 +4,7 @@ use super::Open;
 use crate::app::components::dialog::{Question, confirm, confirm_with_reason};
 use crate::app::i18n::{common, record as w};
 use crate::app::markup::{AnyView, Show as _, view};
+use crate::app::react::callback;
 use crate::app::route::Route;
 use leptos::prelude::*;
 use mingcha_core::command::Command;
@@ -18,7 +19,7 @@ pub fn submit(open: Open) -> AnyView {
     let state = open.of(|visit| visit.state);
     let question =
         Question { title: ui.t(w::SUBMIT_ASK), help: ui.t(w::SUBMIT_HELP), action: ui.t(w::SUBMIT) };
-    let act = Callback::new(move |()| {
+    let act = callback(move |()| {
         ui.ask(Command::SubmitVisit { visit: open.id }, move |result| {
             problem.try_set(result.err());
         });
@@ -44,7 +45,7 @@ pub fn more(open: Open) -> AnyView {
     let asking = RwSignal::new(false);
     let state = open.of(|visit| visit.state);
     let question = Question { title: ui.t(w::VOID_ASK), help: ui.t(w::VOID_HELP), action: ui.t(w::VOID) };
-    let act = Callback::new(move |reason: String| {
+    let act = callback(move |reason: String| {
         ui.send(Command::VoidVisit { visit: open.id, reason });
         ui.go(Route::Records);
     });

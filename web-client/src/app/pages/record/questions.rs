@@ -4,6 +4,7 @@ use super::Open;
 use crate::app::components::segmented::{Segment, segmented};
 use crate::app::i18n::record as w;
 use crate::app::markup::{AnyView, Show as _, view};
+use crate::app::react::{callback, derived};
 use crate::app::route::Route;
 use leptos::prelude::*;
 use mingcha_core::command::VisitEdit;
@@ -31,8 +32,8 @@ fn one(open: Open, number: usize, question: Question) -> AnyView {
         let answer = visit.answers.iter().find(|(question, _)| *question == id);
         answer.map(|(_, field)| field.clone()).unwrap_or_default()
     });
-    let value = Signal::derive(move || field.with(|field| field.value.clone()));
-    let choose = Callback::new(move |answer| open.edit(VisitEdit::Answer { question: id, answer }));
+    let value = derived(move || field.with(|field| field.value.clone()));
+    let choose = callback(move |answer| open.edit(VisitEdit::Answer { question: id, answer }));
     let first = choices.first().cloned();
     let segments = segments(open, choices);
     let finding = open.of(move |visit: &VisitView| {
