@@ -2,7 +2,7 @@
 
 use super::device::Device;
 use super::find::Role;
-use super::words::words as w;
+use super::words as w;
 use anyhow::Result;
 use mingcha_core::domain::Severity;
 use mingcha_core::words;

@@ -3,7 +3,7 @@
 use super::device::Device;
 use super::find::{PATIENCE, Role};
 use super::relay::RelayProcess;
-use super::words::{Word, words as w};
+use super::words::{self as w, Word};
 use anyhow::{Context, Result, ensure};
 use mingcha_core::domain::Language;
 use mingcha_core::view::Tick;

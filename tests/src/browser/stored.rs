@@ -64,8 +64,6 @@ impl Device {
 
 fn record(value: &Value) -> Result<StoredRecord> {
     let text = |at: usize| value[at].as_str().context("a text");
-    let decode = |at: usize| {
-        Ok::<_, anyhow::Error>(Base64::decode_vec(text(at)?).map_err(|_| anyhow::anyhow!("base64"))?)
-    };
+    let decode = |at: usize| Base64::decode_vec(text(at)?).map_err(|_| anyhow::anyhow!("not base64"));
     Ok(StoredRecord { place: text(0)?.to_owned(), bytes: [decode(1)?, decode(2)?].concat() })
 }

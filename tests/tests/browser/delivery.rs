@@ -3,7 +3,7 @@
 use anyhow::{Result, ensure};
 use mingcha_core::domain::Language;
 use mingcha_core::view::Tick;
-use mingcha_tests::browser::words::words as w;
+use mingcha_tests::browser::words as w;
 use mingcha_tests::browser::{Kind, Office, Role};
 use std::time::Duration;
 

@@ -4,7 +4,7 @@
 use anyhow::Result;
 use mingcha_core::domain::{Language, Severity};
 use mingcha_core::view::Tick;
-use mingcha_tests::browser::words::words as w;
+use mingcha_tests::browser::words as w;
 use mingcha_tests::browser::{Device, Engine, GeneratedUnits, Kind, Order, RelayProcess, Report, Role, Size};
 
 const TEAM: &str = "第五组";

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 use mingcha_core::domain::Language;
-use mingcha_tests::browser::words::words as w;
+use mingcha_tests::browser::words as w;
 use mingcha_tests::browser::{Device, GeneratedUnits, Kind, Order, RelayProcess, Role};
 use std::time::Instant;
 

@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use mingcha_core::domain::{Language, Severity};
 use mingcha_core::view::Tick;
 use mingcha_core::words;
-use mingcha_tests::browser::words::words as w;
+use mingcha_tests::browser::words as w;
 use mingcha_tests::browser::{Device, Kind, Office, Role};
 
 const TEAM: &str = "第一组";

@@ -5,7 +5,7 @@ use mingcha_core::domain::Language;
 use mingcha_core::problem::Problem;
 use mingcha_core::words::problem;
 use mingcha_tests::browser::steps::{Invitation, PASSPHRASE};
-use mingcha_tests::browser::words::words as w;
+use mingcha_tests::browser::words as w;
 use mingcha_tests::browser::{Device, Kind, Office, RelayProcess, Role};
 use serde_json::json;
 use std::path::Path;

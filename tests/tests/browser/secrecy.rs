@@ -6,7 +6,7 @@ use mingcha_core::domain::{Language, Severity};
 use mingcha_core::view::Tick;
 use mingcha_core::words;
 use mingcha_tests::browser::steps::PASSPHRASE;
-use mingcha_tests::browser::words::words as w;
+use mingcha_tests::browser::words as w;
 use mingcha_tests::browser::{Device, Found, Kind, Office, Report, Role, root, search, search_folder};
 use std::collections::BTreeSet;
 use std::process::Command;
