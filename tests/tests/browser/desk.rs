@@ -30,6 +30,7 @@ async fn findings_become_a_matter_that_cites_what_was_read() -> Result<()> {
     };
     north.record(absent).await?;
     north.submit().await?;
+    north.stands(Tick::Held).await?;
     let games = Report {
         category: "discipline.games",
         severity: Severity::Minor,
@@ -43,6 +44,7 @@ async fn findings_become_a_matter_that_cites_what_was_read() -> Result<()> {
         .record(Report { unit: &other, notes: "All well but for the sign", seen: "No sign", ..games })
         .await?;
     south.submit().await?;
+    south.stands(Tick::Held).await?;
     south.close().await?;
 
     let desk = &office.desk;
