@@ -251,7 +251,8 @@ pub enum FindingEdit {
 /// wrote meanwhile survives.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TextEdit {
-    /// The heads of the view that the person's text started from.
+    /// The heads of the view that the person's text started from. Several edits may name the same base: what this
+    /// device wrote since is part of what the person sees.
     pub base: Heads,
     /// The text now.
     pub text: String,
