@@ -15,7 +15,7 @@ use wasm_bindgen_cli_support::Bindgen;
 /// What a browser should have to fetch before the app is there, compressed, at most.
 const FIRST_LOAD_GOAL: usize = 600_000;
 /// What it has to fetch at most now: lowered with every saving until it is the goal, never raised.
-const FIRST_LOAD_LIMIT: usize = 860_000;
+const FIRST_LOAD_LIMIT: usize = 790_000;
 
 /// The binaries of the package: what the first load consists of, and what comes after it.
 const FIRST: [&str; 2] = ["page", "engine"];
@@ -93,8 +93,6 @@ impl Verdict {
 
 fn compile(build: Build) -> Result<()> {
     let mut compile = cargo(["build", "--locked", "--package", "mingcha-web", "--bins", "--target", WASM]);
-    // Leptos gives every piece of markup a type of its own unless it is told to erase them.
-    compile.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "--cfg=erase_components");
     run(compile.args(["--profile", build.profile(), "--features", build.features()]))
 }
 
