@@ -39,10 +39,13 @@ pub struct World {
     next_seed: u64,
     next_id: u16,
     between: Option<Between>,
+    outward: Option<Outward>,
 }
 
 /// What stands between the relay and the devices: each message to one becomes these.
 pub type Between = Box<dyn FnMut(Who, FromRelay) -> Vec<Vec<u8>>>;
+/// What stands between the devices and the relay: each message of one becomes these.
+pub type Outward = Box<dyn FnMut(Who, ToRelay) -> Vec<ToRelay>>;
 
 impl World {
     /// A world with a relay that has no office yet.
@@ -57,12 +60,18 @@ impl World {
             next_seed: 0,
             next_id: 0,
             between: None,
+            outward: None,
         }
     }
 
     /// Lets somebody alter what the relay says to the devices, or nobody.
     pub fn set_between(&mut self, between: Option<Between>) {
         self.between = between;
+    }
+
+    /// Lets somebody alter what the devices say to the relay, or nobody.
+    pub fn set_outward(&mut self, outward: Option<Outward>) {
+        self.outward = outward;
     }
 
     /// Tells a device something in the relay's place.
@@ -225,13 +234,21 @@ impl World {
                 }
                 device::Wire::Connect => self.devices[who.0].feed(Input::Disconnected),
                 device::Wire::Disconnect => self.drop_conn(who),
-                device::Wire::Send(bytes) => {
-                    if let Some(conn) = self.devices[who.0].conn
-                        && let Some(wire) = self.relay.received(conn, &bytes)
-                    {
-                        self.deliver(wire);
-                    }
-                }
+                device::Wire::Send(bytes) => self.send(who, bytes),
+            }
+        }
+    }
+
+    fn send(&mut self, who: Who, bytes: Vec<u8>) {
+        let messages = match (&mut self.outward, ToRelay::decode(&bytes)) {
+            (Some(outward), Ok(message)) => outward(who, message).iter().map(ToRelay::encode).collect(),
+            _ => vec![bytes],
+        };
+        for message in messages {
+            if let Some(conn) = self.devices[who.0].conn
+                && let Some(wire) = self.relay.received(conn, &message)
+            {
+                self.deliver(wire);
             }
         }
     }

@@ -536,14 +536,13 @@ impl Carrier {
         let comes_first = |(_, outgoing): (&u64, &Outgoing)| {
             outgoing.space == space && matches!(outgoing.stage, Stage::Ready | Stage::Sent)
         };
-        let is_early = why == Refusal::Gap && self.outbox.before(&number).any(comes_first);
-        let outgoing = self.outbox.get_mut(&number)?;
-        if is_early {
-            outgoing.stage = Stage::Ready;
+        if why == Refusal::Gap && self.outbox.before(&number).any(comes_first) {
+            let again = |outgoing: &&mut Outgoing| outgoing.space == space && outgoing.stage == Stage::Sent;
+            self.outbox.values_mut().filter(again).for_each(|outgoing| outgoing.stage = Stage::Ready);
             self.held_back_until = self.held_back_until.max(now.after(GAP_PAUSE_MS));
             return None;
         }
-        outgoing.stage = Stage::Refused(why);
+        self.outbox.get_mut(&number)?.stage = Stage::Refused(why);
         Some(Heard::Refused(number, why))
     }
 

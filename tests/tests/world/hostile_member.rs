@@ -121,34 +121,6 @@ fn a_visit_of_one_team_cannot_be_written_from_another() {
 }
 
 #[test]
-fn two_teams_visits_of_one_name_that_are_read_together_are_not_one() {
-    let mut world = World::new();
-    let (ana, team, []) = world.office([]);
-    let other = world.team(ana, "第二组");
-    // The relay sends the smaller id first; more than is read at once waits, and the other's joins it.
-    let (first, second) = (team.min(other), team.max(other));
-    let ben = world.inspector(ana, first, "王芳");
-    let code = world.invite(ana, second, "冒充者");
-    let mut rogue = Rogue::join(&mut world, &code);
-    world.run();
-    world.kill(ana);
-    (0..30).for_each(|_| {
-        world.begin_visit(ben, first);
-    });
-    world.run();
-    let visit = world.visit(ben, first, "410305");
-    world.run();
-    let payload = rogue.visit(visit, second);
-    let entry = rogue.entry(&world, second, &payload);
-    rogue.put(&mut world, &[&entry]);
-    world.restart(ana);
-    world.run();
-    assert_eq!(world.problems(ana), [Problem::EntryIgnored { why: Refusal::NotAllowed }]);
-    let view = world.see(ana, visit).expect("the first");
-    assert_eq!((view.authors.len(), view.unit.conflict.len()), (1, 0));
-}
-
-#[test]
 fn the_relay_refuses_who_has_no_right_and_what_is_not_sound() {
     let Scene { mut world, ana, team, mut rogue, .. } = scene();
     let office = rogue::roster(&world).only_space(mingcha_core::roster::SpaceKind::Office);

@@ -8,6 +8,7 @@ mod hostile_relay;
 mod invitations;
 mod kills;
 mod main_path;
+mod order;
 mod random;
 mod secrecy;
 mod storage;
