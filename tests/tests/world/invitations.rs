@@ -1,12 +1,15 @@
 //! Set-up links and invitations: forged, used, too late, mistyped, and raced for.
 
+use crate::order::{release, withhold_roster};
 use mingcha_core::code::InvitationSecret;
 use mingcha_core::command::Command;
+use mingcha_core::entry::Entry;
 use mingcha_core::problem::Problem;
 use mingcha_core::view::{Access, Answer, InvitationState, Link, Query};
 use mingcha_core::wire::FromRelay;
 use mingcha_tests::World;
 use mingcha_tests::world::{Network, Who, passphrase};
+use std::collections::BTreeSet;
 
 const DAY: u64 = 24 * 60 * 60 * 1_000;
 
@@ -269,24 +272,78 @@ fn a_set_up_link_of_another_relay_a_used_one_and_a_forged_one_found_nothing() {
     assert_eq!(world.try_to_found(ben, &used), Err(Problem::SetupUsed));
 }
 
+/// The names and states of the invitations that a device shows, by name.
+fn invitations(world: &mut World, who: Who) -> Vec<(String, InvitationState)> {
+    let Answer::Invitations(all) = world.look(who, Query::Invitations) else { panic!("none") };
+    let mut all: Vec<_> = all.into_iter().map(|invitation| (invitation.name, invitation.state)).collect();
+    all.sort_by(|one, other| one.0.cmp(&other.0));
+    all
+}
+
+/// Whether every entry that names the one before it, in its stream or in its author's last one, names one that
+/// the relay holds.
+fn is_gapless(world: &World) -> bool {
+    let held = world.relay.held().map(|(_, bytes)| Entry::check(bytes.to_vec()).expect("sound"));
+    let held: Vec<_> = held.collect();
+    let ids: BTreeSet<_> = held.iter().map(Entry::id).collect();
+    held.iter().all(|entry| entry.header().previous.is_none_or(|previous| ids.contains(&previous)))
+}
+
 #[test]
-fn an_invitation_that_is_made_again_is_shown_once() {
+fn an_invitation_that_the_relay_refused_is_made_again_and_shown_once() {
     let mut world = World::new();
     let (ana, team, code) = invited(&mut world);
     let ben = world.device("ben");
-    open(&mut world, ben, &code).expect("found");
-    // Whichever is first, the other one finds that the roster moved.
-    for name in ["赵强", "周敏", "吴刚"] {
-        world.at(ana).ask(Command::Invite { team, name: name.into(), days: 3 });
+    let withheld = withhold_roster(&mut world, ana);
+    world.join(ben, &code).expect("joined");
+    let (name, days) = ("赵强".to_owned(), 3);
+    let request = world.at(ana).ask(Command::Invite { team, name, days });
+    world.run_for(12);
+    assert_eq!(world.at(ana).answer(request), None, "it waits for what came before it");
+    release(&mut world, ana, &withheld);
+    assert_eq!(world.at(ana).answer(request), Some(&Ok(())));
+    for _ in 0..2 {
+        let both = [("王芳".into(), InvitationState::Used), ("赵强".into(), InvitationState::Open)];
+        assert_eq!(invitations(&mut world, ana), both);
+        assert_eq!(world.access(ana).unsent, 0);
+        assert_eq!(world.problems(ana), []);
+        world.restart(ana);
+        world.run();
     }
-    world.at(ben).ask(Command::Join { passphrase: passphrase() });
-    world.run().run().run();
-    assert!(is_member(&mut world, ben));
-    let Answer::Invitations(all) = world.look(ana, Query::Invitations) else { panic!("none") };
-    let mut names: Vec<_> = all.iter().map(|invitation| invitation.name.as_str()).collect();
-    names.sort_unstable();
-    assert_eq!(names.len(), 4, "{names:?}");
-    assert!(all.iter().all(|invitation| invitation.state != InvitationState::Sending));
+    assert!(is_gapless(&world));
+}
+
+#[test]
+fn an_invitation_that_the_relay_refused_for_good_is_gone_and_holds_nothing_up() {
+    for restarted in [false, true] {
+        let mut world = World::new();
+        let (ana, team, code) = invited(&mut world);
+        let ben = world.device("ben");
+        let withheld = withhold_roster(&mut world, ana);
+        world.join(ben, &code).expect("joined");
+        let statements = world.relay.roster().len();
+        let (name, days) = ("赵强".to_owned(), 3);
+        assert_eq!(world.ask(ana, Command::Invite { team, name, days }), Err(Problem::RosterBusy));
+        assert_eq!(world.relay.roster().len(), statements);
+        let names: Vec<_> = invitations(&mut world, ana).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["王芳"]);
+        if restarted {
+            world.set_between(None);
+            world.restart(ana);
+            world.run();
+        } else {
+            release(&mut world, ana, &withheld);
+        }
+        let code = world.invite(ana, team, "周敏");
+        let cai = world.device("cai");
+        world.join(cai, &code).expect("joined");
+        world.run();
+        assert!(is_member(&mut world, cai), "restarted: {restarted}");
+        let used = ["周敏", "王芳"].map(|name| (name.to_owned(), InvitationState::Used));
+        assert_eq!(invitations(&mut world, ana), used, "restarted: {restarted}");
+        assert_eq!(world.problems(ana), [], "restarted: {restarted}");
+        assert!(is_gapless(&world), "restarted: {restarted}");
+    }
 }
 
 #[test]

@@ -150,6 +150,32 @@ fn a_tab_that_was_taken_over_neither_writes_nor_sends() {
 }
 
 #[test]
+fn a_tab_that_was_taken_over_never_dials_again() {
+    for network in [Network::There, Network::Gone] {
+        let mut world = World::new();
+        let (_, team, [ben]) = world.office(["王芳"]);
+        let visit = world.visit(ben, team, "410305");
+        world.run();
+        world.set_online(ben, network);
+        world.run();
+        world.at(ben).storage = Storage::Refuses(StoreFailure::Fenced);
+        assert_eq!(world.note(ben, visit, "另一个标签页"), Err(Problem::TakenOver));
+        let sent = world.at(ben).sent.len();
+        world.set_online(ben, Network::There);
+        for _ in 0..5 {
+            world.run();
+            assert_eq!(world.at(ben).conn, None, "{network:?}");
+        }
+        assert_eq!(
+            world.ask(ben, Command::MakeKit { language: Language::Chinese }),
+            Err(Problem::NotAllowed)
+        );
+        assert_eq!(world.at(ben).sent.len(), sent, "{network:?}");
+        assert_eq!(world.at(ben).wake_at(), None, "{network:?}");
+    }
+}
+
+#[test]
 fn a_device_that_is_locked_while_it_opens_stays_locked() {
     let mut world = World::new();
     let (_, team, [ben]) = world.office(["王芳"]);
