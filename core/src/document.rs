@@ -7,6 +7,7 @@
 mod batch;
 mod column;
 mod history;
+mod kept;
 mod raw;
 mod read;
 mod skeleton;
@@ -22,10 +23,9 @@ use crate::sorted::{SortedMap, SortedSet};
 use crate::time::Timestamp;
 use crate::view::Heads;
 use automerge::transaction::{CommitOptions, Transactable, Transaction};
-use automerge::{
-    ActorId, Automerge, AutomergeError, Change, LoadOptions, ObjId, ObjType, ReadDoc, TextEncoding,
-};
+use automerge::{ActorId, Automerge, AutomergeError, Change, ObjId, ObjType, ReadDoc, TextEncoding};
 use history::History;
+use kept::Kept;
 
 pub use batch::{MAX_BATCH_CHANGES, MAX_INFLATED_BYTES, pack, unpack};
 pub use raw::{MAX_CHANGE_BYTES, MAX_OPERATIONS, RawChange};
@@ -33,9 +33,6 @@ pub use read::{Child, Fact, Handle, Made, NodeId, Version};
 
 /// The most operations that one local change makes; what keeps it below [`MAX_CHANGE_BYTES`].
 const MAX_LOCAL_OPERATIONS: usize = 32_768;
-
-const SNAPSHOT_VERSION: u8 = 1;
-const LENGTH_BYTES: usize = 4;
 
 /// A kind of document; the discriminant is its number in entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -99,6 +96,7 @@ pub struct Document {
     actor: StreamId,
     automerge: Automerge,
     history: History,
+    kept: Kept,
     waiting: SortedMap<[u8; 32], RawChange>,
     fresh: Vec<RawChange>,
 }
@@ -113,24 +111,25 @@ impl Document {
     /// A document before any change but its frozen skeleton; local changes are made by `actor`.
     #[must_use]
     pub fn new(kind: Kind, actor: StreamId) -> Self {
-        let mut document = Self {
-            kind,
-            actor,
-            automerge: Automerge::new_with_encoding(TextEncoding::Utf16CodeUnit),
-            history: History::new(),
-            waiting: SortedMap::new(),
-            fresh: Vec::new(),
-        };
-        document.automerge.set_actor(ActorId::from(actor.0));
-        let begun = RawChange::parse(skeleton::bytes(kind).to_vec()).and_then(|raw| {
-            let change = checked(&raw).ok_or(DocumentError::Malformed)?;
-            document.history.take(&raw).map_err(|_| DocumentError::Malformed)?;
-            document.automerge.apply_changes([change]).map_err(|_| DocumentError::Refused)
-        });
-        if let Err(error) = begun {
-            unreachable!("a skeleton, whose bytes are frozen, can be applied: {error}");
+        let skeleton = RawChange::parse(skeleton::bytes(kind).to_vec());
+        let begun = skeleton.and_then(|skeleton| Self::begin(kind, actor, &[skeleton]));
+        begun.unwrap_or_else(|error| {
+            unreachable!("a skeleton, whose bytes are frozen, can be applied: {error}")
+        })
+    }
+
+    fn begin(kind: Kind, actor: StreamId, taken: &[RawChange]) -> Result<Self, DocumentError> {
+        let mut automerge = Automerge::new_with_encoding(TextEncoding::Utf16CodeUnit);
+        automerge.set_actor(ActorId::from(actor.0));
+        let mut history = History::new();
+        let mut changes = Vec::new();
+        for change in taken {
+            history.take(change).map_err(|_| DocumentError::Malformed)?;
+            changes.push(for_automerge(change)?);
         }
-        document
+        automerge.apply_changes(changes).map_err(|_| DocumentError::Refused)?;
+        let (kept, waiting, fresh) = (Kept::default(), SortedMap::new(), Vec::new());
+        Ok(Self { kind, actor, automerge, history, kept, waiting, fresh })
     }
 
     /// Opens what [`Document::snapshot`] gave.
@@ -139,40 +138,20 @@ impl Document {
     ///
     /// [`DocumentError::Malformed`] if the bytes are not a snapshot of a document of this kind.
     pub fn load(kind: Kind, snapshot: &[u8], actor: StreamId) -> Result<Self, DocumentError> {
-        let (saved, waiting) = split_snapshot(snapshot).ok_or(DocumentError::Malformed)?;
-        let options = LoadOptions::new().text_encoding(TextEncoding::Utf16CodeUnit);
-        let mut automerge =
-            Automerge::load_with_options(saved, options).map_err(|_| DocumentError::Malformed)?;
-        automerge.set_actor(ActorId::from(actor.0));
-        let mut history = History::new();
-        for (position, change) in automerge.get_changes(&[]).iter().enumerate() {
-            if position == 0 && change.raw_bytes() != skeleton::bytes(kind) {
-                return Err(DocumentError::Malformed);
-            }
-            let raw = RawChange::parse(change.raw_bytes().to_vec())?;
-            history.take(&raw).map_err(|_| DocumentError::Malformed)?;
-        }
-        let waiting = batch::unpack_own(waiting)?.into_iter().map(|change| (change.hash(), change)).collect();
-        Ok(Self { kind, actor, automerge, history, waiting, fresh: Vec::new() })
+        let opened = Kept::open(snapshot)?;
+        let skeleton = RawChange::parse(skeleton::bytes(kind).to_vec())?;
+        let taken: Vec<_> = core::iter::once(skeleton).chain(opened.taken).collect();
+        let mut document = Self::begin(kind, actor, &taken)?;
+        document.kept = opened.kept;
+        document.waiting = opened.waiting.into_iter().map(|change| (change.hash(), change)).collect();
+        Ok(document)
     }
 
-    /// The document as bytes, what waits for other changes included:
-    ///
-    /// ```text
-    /// ┌─────────┬──────────────┬───────────┬─────────────────┐
-    /// │ version │ len (u32 BE) │ automerge │ batch of waiting │
-    /// │   1 B   │     4 B      │   len B   │                  │
-    /// └─────────┴──────────────┴───────────┴─────────────────┘
-    /// ```
+    /// The document as bytes, what waits for other changes included.
     #[must_use]
     pub fn snapshot(&self) -> Vec<u8> {
-        let saved = self.automerge.save();
-        let mut bytes = vec![SNAPSHOT_VERSION];
-        bytes.extend_from_slice(&(saved.len() as u32).to_be_bytes());
-        bytes.extend_from_slice(&saved);
         let waiting: Vec<_> = self.waiting.values().cloned().collect();
-        bytes.extend_from_slice(&pack(&waiting));
-        bytes
+        self.kept.snapshot(&waiting)
     }
 
     /// The kind.
@@ -207,17 +186,21 @@ impl Document {
             }
         }
         let ready = self.take_ready(&mut refused);
-        let new = ready.len();
-        if new > 0 && self.automerge.apply_changes(ready).is_err() {
+        let changes: Result<Vec<_>, _> = ready.iter().map(for_automerge).collect();
+        let applied = changes
+            .and_then(|changes| self.automerge.apply_changes(changes).map_err(|_| DocumentError::Refused));
+        if applied.is_err() {
             self.history.rewind(mark);
             self.waiting = before;
             return Err(DocumentError::Refused);
         }
+        ready.iter().for_each(|change| self.kept.push(change));
+        let new = ready.len();
         Ok(Applied { new, waiting: self.waiting.len(), refused })
     }
 
     /// Takes into the history what waits for nothing any more, each after what it depends on.
-    fn take_ready(&mut self, refused: &mut usize) -> Vec<Change> {
+    fn take_ready(&mut self, refused: &mut usize) -> Vec<RawChange> {
         let mut missing: SortedMap<[u8; 32], usize> = SortedMap::new();
         let mut dependents: SortedMap<[u8; 32], Vec<[u8; 32]>> = SortedMap::new();
         let mut ready = SortedSet::new();
@@ -235,13 +218,11 @@ impl Document {
         let mut taken = Vec::new();
         while let Some(hash) = ready.pop_first() {
             let Some(raw) = self.waiting.remove(&hash) else { continue };
-            match checked(&raw) {
-                Some(change) if self.history.take(&raw).is_ok() => taken.push(change),
-                _ => {
-                    *refused += 1;
-                    continue;
-                }
+            if self.history.take(&raw).is_err() {
+                *refused += 1;
+                continue;
             }
+            taken.push(raw);
             for dependent in dependents.remove(&hash).unwrap_or_default() {
                 let left = missing.entry(dependent).or_default();
                 *left = left.saturating_sub(1);
@@ -269,14 +250,11 @@ impl Document {
         at: Timestamp,
         write: impl FnOnce(&mut Edit<'_>) -> Result<(), AutomergeError>,
     ) -> Result<(), DocumentError> {
-        let before = self.automerge.get_heads();
         let Some(hash) = self.commit(at, write)? else { return Ok(()) };
         let noted = self.note_local(hash);
-        if noted.is_err()
-            && let Ok(mut automerge) = self.automerge.fork_at(&before)
-        {
-            automerge.set_actor(ActorId::from(self.actor.0));
-            self.automerge = automerge;
+        if noted.is_err() {
+            let before = Self::load(self.kind, &self.snapshot(), self.actor)?;
+            self.automerge = before.automerge;
         }
         noted
     }
@@ -305,6 +283,7 @@ impl Document {
         let change = self.automerge.get_change_by_hash(&hash).ok_or(DocumentError::Refused)?;
         let raw = RawChange::parse(change.raw_bytes().to_vec())?;
         self.history.take(&raw).map_err(|_| DocumentError::Malformed)?;
+        self.kept.push(&raw);
         self.fresh.push(raw);
         Ok(())
     }
@@ -348,16 +327,7 @@ impl Edit<'_> {
     }
 }
 
-/// The change for Automerge, if its bytes are exactly those that Automerge would write for it: others could not be
-/// saved and loaded again.
-fn checked(raw: &RawChange) -> Option<Change> {
-    let change = Change::from_bytes(raw.bytes().to_vec()).ok()?;
-    let again = Change::from(change.decode());
-    (again.raw_bytes() == raw.bytes()).then_some(change)
-}
-
-fn split_snapshot(snapshot: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (&SNAPSHOT_VERSION, rest) = snapshot.split_first()? else { return None };
-    let (len, rest) = rest.split_first_chunk::<LENGTH_BYTES>()?;
-    rest.split_at_checked(u32::from_be_bytes(*len) as usize)
+/// The change as Automerge takes it.
+fn for_automerge(change: &RawChange) -> Result<Change, DocumentError> {
+    Change::from_bytes(change.bytes().to_vec()).map_err(|_| DocumentError::Refused)
 }

@@ -24,10 +24,16 @@ const LENGTH_BYTES: usize = 4;
 /// Packs changes. The same changes give the same bytes on every target.
 #[must_use]
 pub fn pack(changes: &[RawChange]) -> Vec<u8> {
+    pack_bytes(&changes.iter().map(RawChange::bytes).collect::<Vec<_>>())
+}
+
+/// Packs the bytes of changes.
+pub(super) fn pack_bytes(changes: &[impl AsRef<[u8]>]) -> Vec<u8> {
     let mut plain = Vec::new();
     for change in changes {
-        plain.extend_from_slice(&(change.bytes().len() as u32).to_be_bytes());
-        plain.extend_from_slice(change.bytes());
+        let change = change.as_ref();
+        plain.extend_from_slice(&(change.len() as u32).to_be_bytes());
+        plain.extend_from_slice(change);
     }
     let mut bytes = vec![VERSION];
     let read = DeflateEncoder::new(plain.as_slice(), Compression::default()).read_to_end(&mut bytes);

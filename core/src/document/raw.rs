@@ -232,6 +232,9 @@ fn columns(cursor: &mut Cursor<'_>) -> Result<Columns, Flaw> {
         }
         last = Some(position);
         columns[position] = cursor.take(len)?;
+        if len == 0 {
+            return Err(Flaw);
+        }
     }
     Ok(columns)
 }
@@ -288,7 +291,14 @@ fn operations(bytes: &[u8], columns: &Columns, actors: &[Option<StreamId>]) -> R
             .collect::<Result<Vec<_>, Flaw>>()?;
         operations.push(Operation { object, place, insert, action, predecessors });
     }
-    Ok(operations)
+    let numbers = [object_actor, object_counter, key_actor, value_meta, count, predecessor_actor];
+    let all_read = numbers.iter().all(Rle::is_done)
+        && key_counter.is_done()
+        && key_string.is_done()
+        && insert.is_done()
+        && value.is_done()
+        && predecessor_counter.is_done();
+    if all_read { Ok(operations) } else { Err(Flaw) }
 }
 
 /// What numbers of action and value type mean. Lists, tables, counters, marks and unknown types are refused.
