@@ -3,7 +3,7 @@
 use core::fmt;
 use core::str::FromStr;
 use minicbor::{CborLen, Decode, Encode};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 /// Text that is not the hexadecimal form of an id of the expected length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -16,7 +16,7 @@ pub struct ParseIdError {
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident, $len:literal) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Encode, Decode, CborLen)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, CborLen)]
         #[cbor(transparent)]
         pub struct $name(#[cbor(n(0), with = "minicbor::bytes")] pub [u8; $len]);
 
@@ -33,7 +33,7 @@ macro_rules! id {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+                write_hex(&self.0, f)
             }
         }
 
@@ -47,20 +47,40 @@ macro_rules! id {
             type Err = ParseIdError;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                let wrong = ParseIdError { expected: $len * 2 };
-                let digits = text.as_bytes();
-                if digits.len() != $len * 2 {
-                    return Err(wrong);
-                }
                 let mut bytes = [0; $len];
-                for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-                    let digit = |c: u8| (c as char).to_digit(16).ok_or(wrong);
-                    *byte = (digit(pair[0])? * 16 + digit(pair[1])?) as u8;
-                }
-                Ok(Self(bytes))
+                read_hex(text.as_bytes(), &mut bytes).map(|()| Self(bytes))
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_bytes(&self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let bytes = <&[u8]>::deserialize(deserializer)?;
+                bytes.try_into().map(Self).map_err(|_| D::Error::custom("wrong length"))
             }
         }
     };
+}
+
+fn write_hex(bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+}
+
+fn read_hex(digits: &[u8], bytes: &mut [u8]) -> Result<(), ParseIdError> {
+    let wrong = ParseIdError { expected: bytes.len() * 2 };
+    if digits.len() != bytes.len() * 2 {
+        return Err(wrong);
+    }
+    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+        let digit = |c: u8| (c as char).to_digit(16).ok_or(wrong);
+        *byte = (digit(pair[0])? * 16 + digit(pair[1])?) as u8;
+    }
+    Ok(())
 }
 
 id!(
