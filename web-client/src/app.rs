@@ -1,7 +1,6 @@
 //! What a person sees. Pages hold no rules: they show the engine's views and send its commands.
 
 mod components;
-mod dom;
 mod draft;
 mod filter;
 mod frame;
@@ -11,7 +10,6 @@ mod markup;
 mod nav;
 mod pages;
 mod prefs;
-mod react;
 mod report;
 mod route;
 mod shown;
@@ -19,11 +17,10 @@ mod terms;
 mod when;
 
 use crate::app::markup::{Show, view};
-use crate::app::react::memo;
+use crate::reactive::*;
 use crate::shell::client::{Client, Tab};
 use crate::shell::sheet::SheetImport;
 use i18n::Text;
-use leptos::prelude::*;
 use mingcha_core::command::Command;
 use mingcha_core::domain::{Language, Role};
 use mingcha_core::problem::Problem;
@@ -93,7 +90,7 @@ impl Ui {
 }
 
 fn spawn(future: impl Future<Output = ()> + 'static) {
-    leptos::task::spawn_local(future);
+    wasm_bindgen_futures::spawn_local(future);
 }
 
 /// Which of the app's faces is shown.
@@ -128,8 +125,8 @@ pub fn open(client: Client) {
     let recording = memo(move || {
         face.get() == Face::Open && matches!(nav.route(), Route::Record(_) | Route::Finding(..))
     });
-    prefs.apply(recording.into());
-    hide::listen(ui, face.into());
+    prefs.apply(recording);
+    hide::listen(ui, face);
     let shown = move || {
         let ui = Ui { language: prefs.language.get(), ..ui };
         let shown = match face.get() {

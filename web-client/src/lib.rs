@@ -4,4 +4,6 @@
 //! what is heavy and rare. They speak in the messages of [`shell::wire`].
 
 pub mod app;
+mod dom;
+mod reactive;
 pub mod shell;

@@ -95,9 +95,8 @@ fn value(attribute: &KeyedAttribute) -> TokenStream {
 /// The type of an event, so that handlers need not name it.
 fn event_kind(event: &str) -> TokenStream {
     match event {
-        "click" => quote! { leptos::ev::MouseEvent },
-        "submit" => quote! { leptos::ev::SubmitEvent },
-        "keydown" => quote! { leptos::ev::KeyboardEvent },
-        _ => quote! { leptos::ev::Event },
+        "click" => quote! { ::web_sys::MouseEvent },
+        "keydown" => quote! { ::web_sys::KeyboardEvent },
+        _ => quote! { ::web_sys::Event },
     }
 }

@@ -3,10 +3,10 @@
 use crate::app::i18n::{common as w, desk, office, record};
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages;
-use crate::app::react::{derived, effect, memo};
 use crate::app::route::Route;
-use crate::app::{Ui, dom, hide, shown, when};
-use leptos::prelude::*;
+use crate::app::{Ui, hide, shown, when};
+use crate::dom::{self, document};
+use crate::reactive::*;
 use mingcha_core::domain::Role;
 use mingcha_core::problem::Problem;
 use mingcha_core::view::{Link, Myself};
@@ -23,7 +23,7 @@ pub fn open(ui: Ui) -> AnyView {
     // On a phone the tabs may be more than fit: the current one is brought into sight.
     effect(move || {
         route.track();
-        dom::later(0, || {
+        dom::after(0, || {
             if let Ok(Some(current)) = document().query_selector(".tabs [aria-current]") {
                 current.scroll_into_view_with_bool(false);
             }
@@ -39,7 +39,7 @@ pub fn open(ui: Ui) -> AnyView {
                 <footer>{link(ui)}</footer>
             </nav>
             <div class="work">
-                {notices_for(ui, recording.into())}
+                {notices_for(ui, recording)}
                 <main>{move || pages::page(ui, route.get())}</main>
             </div>
             <aside aria-label=ui.t(w::HIDE_LONG)>
@@ -80,7 +80,7 @@ pub fn head_below(
 pub fn pending(ui: Ui) -> AnyView {
     let count =
         memo(move || ui.access.with(|answer| shown::access(answer).map_or(0, |access| access.unsent)));
-    let open = move |event: leptos::ev::MouseEvent| {
+    let open = move |event: web_sys::MouseEvent| {
         event.prevent_default();
         ui.go(Route::Unsent);
     };
@@ -98,11 +98,11 @@ pub fn pending(ui: Ui) -> AnyView {
 
 /// What is wrong and still so, in a quiet line each: what is so, and what the person can do.
 pub fn notices(ui: Ui) -> AnyView {
-    notices_for(ui, derived(|| false))
+    notices_for(ui, memo(|| false))
 }
 
 /// The same, without standing advice while somebody records or has read it.
-fn notices_for(ui: Ui, recording: Signal<bool>) -> AnyView {
+fn notices_for(ui: Ui, recording: Memo<bool>) -> AnyView {
     let problems = memo(move || {
         let advice = !recording.get() && !ui.advised.get();
         ui.access.with(|answer| {
@@ -183,7 +183,7 @@ fn nav_item(ui: Ui, route: Memo<Route>, (to, name): (Route, crate::app::i18n::Te
         let here = at.belongs_to(to) || (at == Route::Home && to == Route::Records && !is_office);
         here.then_some("page")
     };
-    let open = move |event: leptos::ev::MouseEvent| {
+    let open = move |event: web_sys::MouseEvent| {
         event.prevent_default();
         ui.go(to);
     };

@@ -3,8 +3,8 @@
 use crate::app::i18n::access as w;
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::{Face, Ui, when};
-use leptos::ev::keydown;
-use leptos::prelude::*;
+use crate::dom::{self, document};
+use crate::reactive::*;
 use mingcha_core::command::Command;
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
@@ -29,9 +29,9 @@ pub fn lock(ui: Ui) {
 }
 
 /// Listens for three quick presses of Escape, as long as there is something to hide.
-pub fn listen(ui: Ui, face: Signal<Face>) {
+pub fn listen(ui: Ui, face: Memo<Face>) {
     let presses = RefCell::new(Vec::new());
-    let listener = window_event_listener(keydown, move |event| {
+    dom::on_window("keydown", move |event: web_sys::KeyboardEvent| {
         if event.key() != "Escape" {
             return;
         }
@@ -44,7 +44,6 @@ pub fn listen(ui: Ui, face: Signal<Face>) {
             hide(ui);
         }
     });
-    on_cleanup(move || listener.remove());
 }
 
 /// What covers the screen: an empty page of notes. Its heading leads to the lock.

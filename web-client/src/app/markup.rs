@@ -1,8 +1,8 @@
 //! Elements, built as soon as they are described and kept as what the document holds anyway. What may change is a
 //! function: it runs again when something that it read has changed, and only what it made is made anew.
 
-use leptos::prelude::*;
-use leptos::reactive::effect::RenderEffect;
+use crate::dom::{Listener, document};
+use crate::reactive::*;
 pub use mingcha_markup::view;
 use wasm_bindgen::prelude::*;
 use web_sys::Node;
@@ -171,9 +171,7 @@ impl Element {
     }
 
     fn listen(&self, event: &'static str, act: Box<dyn FnMut(web_sys::Event)>) {
-        let act = Closure::wrap(act);
-        let _ = self.0.add_event_listener_with_callback(event, act.as_ref().unchecked_ref());
-        StoredValue::new_local(Listener { element: self.0.clone(), event, act });
+        StoredValue::new_local(Listener::new(self.0.clone().into(), event, act));
     }
 
     /// Puts something inside.
@@ -185,20 +183,6 @@ impl Element {
     /// The element.
     pub fn done(self) -> AnyView {
         AnyView(Some(self.0.into()))
-    }
-}
-
-/// Stops listening when it goes away.
-struct Listener {
-    element: web_sys::Element,
-    event: &'static str,
-    act: Closure<dyn FnMut(web_sys::Event)>,
-}
-
-impl Drop for Listener {
-    fn drop(&mut self) {
-        let act = self.act.as_ref().unchecked_ref();
-        let _ = self.element.remove_event_listener_with_callback(self.event, act);
     }
 }
 

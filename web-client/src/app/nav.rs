@@ -2,8 +2,8 @@
 
 use crate::app::filter::ListState;
 use crate::app::route::Route;
-use leptos::ev::popstate;
-use leptos::prelude::*;
+use crate::dom::{self, window};
+use crate::reactive::*;
 use wasm_bindgen::JsValue;
 
 /// The way through the app. An entry of the history remembers the list shown on it: wholly as long as the app
@@ -33,11 +33,10 @@ impl Nav {
             entry: StoredValue::new(Entry::default()),
         };
         nav.arrive();
-        let listener = window_event_listener(popstate, move |_| {
+        dom::on_window("popstate", move |_: web_sys::Event| {
             nav.arrive();
             nav.route.set(route_now());
         });
-        on_cleanup(move || listener.remove());
         nav
     }
 

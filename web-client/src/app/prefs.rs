@@ -1,8 +1,8 @@
 //! Language and theme: the two choices that are kept in clear on the device.
 
 use crate::app::i18n;
-use crate::app::react::effect;
-use leptos::prelude::*;
+use crate::dom::{document, window};
+use crate::reactive::*;
 use mingcha_core::domain::Language;
 
 /// How light the interface is.
@@ -68,7 +68,7 @@ impl Prefs {
     }
 
     /// Keeps the document's language and theme as chosen; recording is dark unless light was chosen.
-    pub fn apply(self, recording: Signal<bool>) {
+    pub fn apply(self, recording: Memo<bool>) {
         effect(move || {
             let Some(root) = document().document_element() else { return };
             let _ = root.set_attribute("lang", i18n::tag(self.language.get()));

@@ -3,9 +3,8 @@
 use crate::app::components::marks;
 use crate::app::i18n::{desk as w, record};
 use crate::app::markup::{AnyView, Show as _, view};
-use crate::app::react::effect;
 use crate::app::{Ui, terms, when};
-use leptos::prelude::*;
+use crate::reactive::*;
 use mingcha_core::command::Command;
 use mingcha_core::domain::Role;
 use mingcha_core::ids::ItemId;

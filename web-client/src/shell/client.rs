@@ -1,5 +1,6 @@
 //! The page's way to the engine: commands go in, views come out as signals.
 
+use crate::reactive::*;
 use crate::shell::link::LinkSecret;
 use crate::shell::offline;
 use crate::shell::page;
@@ -7,7 +8,6 @@ use crate::shell::sheet::{self, SheetImport};
 use crate::shell::wire::{Claim, FromEngine, ToEngine};
 use crate::shell::worker::{self, Worker};
 use futures::channel::oneshot;
-use leptos::prelude::*;
 use mingcha_core::command::{Command, RequestId};
 use mingcha_core::problem::Problem;
 use mingcha_core::view::{Answer, Query, View, WatchId};

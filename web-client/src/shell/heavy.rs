@@ -12,7 +12,6 @@ const ROWS_PER_PART: usize = 500;
 
 /// Runs the heavy worker.
 pub fn run() {
-    scope::report_panics(|| {});
     scope::listen(|bytes| match wire::decode(bytes) {
         Some(ToHeavy::Job(job)) => scope::post(&FromHeavy::Job(jobs::run(job))),
         Some(ToHeavy::Sheet { name, bytes }) => scope::post(&FromHeavy::End(read(&name, &bytes))),

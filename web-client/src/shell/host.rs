@@ -16,7 +16,7 @@ use wasm_bindgen_futures::spawn_local;
 
 /// Runs the engine's worker.
 pub fn run() {
-    scope::report_panics(|| scope::post(&FromEngine::Failed));
+    scope::report_broken_tasks(|| scope::post(&FromEngine::Failed));
     let (events, happened) = unbounded();
     let heard = events.clone();
     scope::listen(move |bytes| {

@@ -1,8 +1,8 @@
 //! The service worker, by which the app opens without a network.
 
+use crate::dom::window;
 use crate::shell::client::Client;
 use crate::shell::page::on;
-use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};

@@ -1,10 +1,11 @@
 //! What the page itself does for the engine: it says when the app is hidden, and what the browser says of storage.
 
 use crate::app;
+use crate::dom::{document, window};
+use crate::reactive::*;
 use crate::shell::client::{Client, Tab};
 use crate::shell::offline;
 use crate::shell::wire::ToEngine;
-use leptos::prelude::*;
 use mingcha_core::engine::io::{Persistence, StorageFacts};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -12,8 +13,7 @@ use web_sys::{Event, EventTarget, PageTransitionEvent, StorageEstimate, StorageM
 
 /// Shows the app.
 pub fn run() {
-    std::panic::set_hook(Box::new(|panic| web_sys::console::error_1(&panic.to_string().into())));
-    leptos::mount::mount_to_body(|| {
+    for_ever(|| {
         let client = Client::start();
         watch_window(client);
         Effect::new(move || {

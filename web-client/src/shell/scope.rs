@@ -1,4 +1,4 @@
-//! What every worker does: listen to the page, answer it, and tell of its own death.
+//! What every worker does: listen to the page, answer it, and tell when it breaks.
 
 use crate::shell::wire;
 use js_sys::{Array, ArrayBuffer, Uint8Array};
@@ -23,12 +23,12 @@ pub fn post<T: Serialize>(message: &T) {
     let _ = scope().post_message_with_transfer(&buffer, &Array::of1(&buffer));
 }
 
-/// Writes a defect of the program to the console and tells the page.
-pub fn report_panics(tell: impl Fn() + Send + Sync + 'static) {
-    std::panic::set_hook(Box::new(move |panic| {
-        web_sys::console::error_1(&panic.to_string().into());
-        tell();
-    }));
+/// Tells the page of a defect of the program that breaks off a task. The page hears of all others as errors of
+/// its worker.
+pub fn report_broken_tasks(tell: impl Fn() + 'static) {
+    let heard = Closure::<dyn Fn()>::new(tell).into_js_value();
+    // Every browser of the product knows the event.
+    let _ = scope().add_event_listener_with_callback("unhandledrejection", heard.unchecked_ref());
 }
 
 fn scope() -> DedicatedWorkerGlobalScope {

@@ -1,11 +1,11 @@
 //! Importing a spreadsheet: read in the heavy worker, given to the engine in parts.
 
+use crate::reactive::*;
 use crate::shell::client::Client;
 use crate::shell::random::random;
 use crate::shell::wire::{FromHeavy, ToHeavy};
 use crate::shell::worker::Heavy;
 use js_sys::Uint8Array;
-use leptos::prelude::*;
 use mingcha_core::command::{Command, ImportPart};
 use mingcha_core::ids::DatasetId;
 use mingcha_core::problem::{Problem, SheetLimit};

@@ -3,7 +3,7 @@
 use crate::app::components::form;
 use crate::app::markup::AnyView;
 use crate::app::{Ui, terms};
-use leptos::prelude::*;
+use crate::reactive::*;
 
 /// A labelled choice of the taxonomy's categories, grouped; `none` is the word for no category.
 pub fn category_select(

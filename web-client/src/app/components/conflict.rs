@@ -3,7 +3,7 @@
 use crate::app::Ui;
 use crate::app::i18n::common as w;
 use crate::app::markup::{AnyView, Show as _, view};
-use leptos::prelude::*;
+use crate::reactive::*;
 use mingcha_core::ids::MemberId;
 use mingcha_core::view::Field;
 

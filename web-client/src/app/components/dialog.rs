@@ -1,10 +1,10 @@
 //! Modal dialogues, on the browser's own element.
 
+use crate::app::Ui;
 use crate::app::i18n::common as w;
 use crate::app::markup::{AnyView, NodeRef, Show as _, view};
-use crate::app::react::effect;
-use crate::app::{Ui, dom};
-use leptos::prelude::*;
+use crate::dom;
+use crate::reactive::*;
 use web_sys::HtmlDialogElement;
 
 /// Shows `body` in a dialogue as long as `open` says so.
@@ -82,7 +82,7 @@ pub fn confirm_with_reason(
 ) -> AnyView {
     dialog(ui, open, question.title, "ask", move || {
         let reason = RwSignal::new(String::new());
-        let act = move |event: leptos::ev::SubmitEvent| {
+        let act = move |event: web_sys::Event| {
             event.prevent_default();
             open.set(false);
             then.run(reason.get_untracked());

@@ -6,14 +6,14 @@ use crate::app::components::unit_picker::unit_picker;
 use crate::app::filter::Filter;
 use crate::app::i18n::desk as w;
 use crate::app::markup::{AnyView, Show as _, view};
-use crate::app::react::{callback, derived, memo};
-use crate::app::{Ui, dom, shown, terms};
-use leptos::prelude::*;
+use crate::app::{Ui, shown, terms};
+use crate::dom;
+use crate::reactive::*;
 use mingcha_core::domain::{Mode, Severity};
 use mingcha_core::view::{Query, Stage};
 
 /// How long after the last keystroke a search begins.
-const SEARCH_MILLIS: u64 = 150;
+const SEARCH_MILLIS: i32 = 150;
 
 /// Which filters a list has.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -53,15 +53,13 @@ pub fn filters(ui: Ui, kind: Kind, filter: RwSignal<Filter>, search: String, cou
 }
 
 fn search_field(ui: Ui, filter: RwSignal<Filter>, id: String) -> AnyView {
-    let timer = StoredValue::new_local(None::<TimeoutHandle>);
-    let input = move |event: leptos::ev::Event| {
-        let text = event_target_value(&event);
+    let timer = StoredValue::new_local(None::<dom::Timer>);
+    let input = move |event: web_sys::Event| {
+        let text = dom::typed(&event);
         let later = dom::later(SEARCH_MILLIS, move || {
             filter.try_update(|filter| filter.text = text);
         });
-        if let Some(before) = timer.try_update_value(|timer| std::mem::replace(timer, later)).flatten() {
-            before.clear();
-        }
+        timer.set_value(Some(later));
     };
     view! {
         <div class="field search">

@@ -1,8 +1,8 @@
 //! Fields of forms that are sent as a whole.
 
-use crate::app::dom;
 use crate::app::markup::{AnyView, Show as _, view};
-use leptos::prelude::*;
+use crate::dom;
+use crate::reactive::*;
 
 /// A labelled field.
 pub fn text_input(label: impl Into<String>, kind: &'static str, value: RwSignal<String>) -> AnyView {
@@ -26,7 +26,7 @@ fn input(label: String, kind: &'static str, complete: &'static str, value: RwSig
                 autocapitalize="off"
                 spellcheck="false"
                 prop:value=move || value.get()
-                on:input=move |event| value.set(event_target_value(&event))
+                on:input=move |event| value.set(dom::typed(&event))
             />
         </div>
     }
@@ -56,7 +56,7 @@ pub fn select(
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>
-            <select id=id on:change=move |event| choose.run(event_target_value(&event))>{options}</select>
+            <select id=id on:change=move |event| choose.run(dom::typed(&event))>{options}</select>
         </div>
     }
     .show()

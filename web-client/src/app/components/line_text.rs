@@ -2,8 +2,9 @@
 
 use crate::app::components::long_text::PAUSE_MILLIS;
 use crate::app::markup::{AnyView, NodeRef, Show as _, view};
-use crate::app::{Ui, dom, spawn};
-use leptos::prelude::*;
+use crate::app::{Ui, spawn};
+use crate::dom;
+use crate::reactive::*;
 use mingcha_core::command::Command;
 use mingcha_core::problem::Problem;
 use std::cell::{Cell, RefCell};
@@ -35,13 +36,12 @@ pub fn line_text(
         let line = line.clone();
         move |_| line.shown(&value.get())
     });
-    let hiding = window_event_listener_untyped("visibilitychange", {
+    dom::on_window("visibilitychange", {
         let line = line.clone();
-        move |_| line.send()
+        move |_: web_sys::Event| line.send()
     });
     let held = StoredValue::new_local(line.clone());
     on_cleanup(move || {
-        hiding.remove();
         held.with_value(Line::send);
     });
     let (typing, leaving) = (line.clone(), line);
@@ -73,7 +73,7 @@ struct Line {
     sent: RefCell<String>,
     flights: Cell<u32>,
     counted: Cell<bool>,
-    timer: Cell<Option<TimeoutHandle>>,
+    timer: Cell<Option<dom::Timer>>,
 }
 
 impl Line {
@@ -101,10 +101,7 @@ impl Line {
         }
         self.count();
         let line = self.clone();
-        let timer = dom::later(PAUSE_MILLIS, move || line.send());
-        if let Some(before) = self.timer.replace(timer) {
-            before.clear();
-        }
+        self.timer.set(Some(dom::later(PAUSE_MILLIS, move || line.send())));
     }
 
     fn send(self: &Rc<Self>) {

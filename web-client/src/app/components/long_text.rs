@@ -2,8 +2,9 @@
 
 use crate::app::draft::{Draft, carry};
 use crate::app::markup::{AnyView, NodeRef, Show as _, view};
-use crate::app::{Ui, dom, shown, spawn};
-use leptos::prelude::*;
+use crate::app::{Ui, shown, spawn};
+use crate::dom;
+use crate::reactive::*;
 use mingcha_core::command::{Command, FindingEdit, TextEdit, VisitEdit};
 use mingcha_core::ids::{DocumentId, ItemId};
 use mingcha_core::problem::Problem;
@@ -13,16 +14,16 @@ use std::rc::Rc;
 use web_sys::HtmlTextAreaElement;
 
 /// How long after the last keystroke a text is sent.
-pub const PAUSE_MILLIS: u64 = 300;
+pub const PAUSE_MILLIS: i32 = 300;
 
 /// How long somebody who types without a pause goes unsaved.
 const LONGEST_MILLIS: f64 = 1_500.0;
 
 /// How long to wait for the version that an edit made, before taking it that it changed nothing.
-const LANDING_MILLIS: u64 = 1_000;
+const LANDING_MILLIS: i32 = 1_000;
 
 /// How long an answer may be ahead of the version that it speaks of.
-const AHEAD_MILLIS: u64 = 20;
+const AHEAD_MILLIS: i32 = 20;
 
 /// Which text of a visit.
 #[derive(Clone, Copy)]
@@ -69,13 +70,12 @@ pub fn long_text(
         let writer = writer.clone();
         move |_| answer.with(|answer| writer.shown(answer))
     });
-    let hiding = window_event_listener_untyped("visibilitychange", {
+    dom::on_window("visibilitychange", {
         let writer = writer.clone();
-        move |_| writer.send()
+        move |_: web_sys::Event| writer.send()
     });
     let held = StoredValue::new_local(writer.clone());
     on_cleanup(move || {
-        hiding.remove();
         held.with_value(Writer::leave);
     });
     let on = |act: fn(&Rc<Writer>)| {
@@ -114,7 +114,7 @@ struct Writer {
     counted: Cell<bool>,
     /// Whether the field is shown no longer.
     gone: Cell<bool>,
-    timer: Cell<Option<TimeoutHandle>>,
+    timer: Cell<Option<dom::Timer>>,
     /// Since when something waits to be sent, by the device's clock.
     unsent_since: Cell<f64>,
 }
@@ -169,10 +169,7 @@ impl Writer {
 
     fn send_soon(self: &Rc<Self>) {
         let writer = self.clone();
-        let timer = dom::later(PAUSE_MILLIS, move || writer.send());
-        if let Some(before) = self.timer.replace(timer) {
-            before.clear();
-        }
+        self.timer.set(Some(dom::later(PAUSE_MILLIS, move || writer.send())));
     }
 
     fn send(self: &Rc<Self>) {
@@ -188,7 +185,7 @@ impl Writer {
             match asked.await {
                 Ok(()) => {
                     writer.problem.try_set(None);
-                    dom::later(AHEAD_MILLIS, move || writer.landed());
+                    dom::after(AHEAD_MILLIS, move || writer.landed());
                 }
                 Err(problem) => {
                     writer.draft.borrow_mut().refused();
@@ -204,7 +201,7 @@ impl Writer {
         self.settle();
         if self.draft.borrow().is_waiting() {
             let writer = self.clone();
-            dom::later(LANDING_MILLIS, move || {
+            dom::after(LANDING_MILLIS, move || {
                 let is_waiting = writer.draft.borrow().is_waiting();
                 if is_waiting && !writer.gone.get() {
                     writer.draft.borrow_mut().landed_nowhere();

@@ -2,9 +2,8 @@
 
 use crate::app::i18n::common as w;
 use crate::app::markup::{AnyView, Show as _, view};
-use crate::app::react::memo;
 use crate::app::{Ui, terms};
-use leptos::prelude::*;
+use crate::reactive::*;
 use mingcha_core::domain::{Severity, VisitState};
 use mingcha_core::units::{UnitOrigin, UnitSummary};
 use mingcha_core::view::Tick;

@@ -5,7 +5,7 @@ use crate::app::components::form::secret_input;
 use crate::app::i18n::Text;
 use crate::app::i18n::access as w;
 use crate::app::markup::{AnyView, Show as _, view};
-use leptos::prelude::*;
+use crate::reactive::*;
 use mingcha_core::engine::vault::MIN_PASSPHRASE;
 
 /// What was typed into the two fields.

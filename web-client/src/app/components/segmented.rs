@@ -1,8 +1,8 @@
 //! One choice of a few, side by side.
 
-use crate::app::dom;
 use crate::app::markup::{AnyView, Show as _, view};
-use leptos::prelude::*;
+use crate::dom;
+use crate::reactive::*;
 
 /// One of the choices.
 pub struct Segment {

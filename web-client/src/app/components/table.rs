@@ -1,11 +1,11 @@
 //! Long lists: only the rows in sight are asked for and drawn, whatever the list's length.
 
+use crate::app::Ui;
 use crate::app::i18n::desk as w;
 use crate::app::markup::{AnyView, NodeRef, Show as _, view};
-use crate::app::react::effect;
 use crate::app::route::Route;
-use crate::app::{Ui, dom};
-use leptos::prelude::*;
+use crate::dom;
+use crate::reactive::*;
 use mingcha_core::ids::{DocumentId, ItemId};
 use mingcha_core::view::Window;
 use web_sys::HtmlDivElement;
@@ -156,7 +156,7 @@ pub fn table(
     effect(move || {
         if lines.with(Option::is_some) && !restored.get_value() {
             restored.set_value(true);
-            dom::later(0, move || {
+            dom::after(0, move || {
                 if let Some(frame) = place.frame.get_untracked() {
                     frame.set_scroll_top((start * row_height) as i32);
                 }
@@ -205,7 +205,7 @@ fn row(ui: Ui, line: Line, place: Place) -> AnyView {
             if at > 0 {
                 return view! { <td>{cell}</td> }.show();
             }
-            let open = move |event: leptos::ev::MouseEvent| {
+            let open = move |event: web_sys::MouseEvent| {
                 event.prevent_default();
                 event.stop_propagation();
                 ui.go(route);
@@ -223,7 +223,7 @@ fn row(ui: Ui, line: Line, place: Place) -> AnyView {
 
 /// Keys of a list: J and K go through it, Enter opens, `/` searches, `?` shows the keys.
 pub fn keys(ui: Ui, lines: Memo<Option<Lines>>, place: Place, search: String, help: RwSignal<bool>) {
-    let listener = window_event_listener(leptos::ev::keydown, move |event| {
+    dom::on_window("keydown", move |event: web_sys::KeyboardEvent| {
         if dom::is_typing(&event)
             || dom::has_dialog()
             || event.ctrl_key()
@@ -249,7 +249,6 @@ pub fn keys(ui: Ui, lines: Memo<Option<Lines>>, place: Place, search: String, he
         }
         event.prevent_default();
     });
-    on_cleanup(move || listener.remove());
 }
 
 /// `1–50 / 1,284`.

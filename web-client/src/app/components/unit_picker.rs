@@ -4,9 +4,9 @@ use crate::app::components::dialog::dialog;
 use crate::app::components::marks;
 use crate::app::i18n::record as w;
 use crate::app::markup::{AnyView, Show as _, view};
-use crate::app::react::callback;
-use crate::app::{Ui, dom, shown};
-use leptos::prelude::*;
+use crate::app::{Ui, shown};
+use crate::dom;
+use crate::reactive::*;
 use mingcha_core::units::UnitSummary;
 use mingcha_core::view::Query;
 
@@ -46,7 +46,7 @@ pub fn unit_search(ui: Ui, pick: Option<Callback<UnitSummary>>) -> AnyView {
             })
         })
     };
-    let first = move |event: leptos::ev::KeyboardEvent| {
+    let first = move |event: web_sys::KeyboardEvent| {
         if event.key() == "Enter" && !event.is_composing() {
             event.prevent_default();
             let unit = answer.with_untracked(|answer| shown::units(answer)?.units.first().cloned());
@@ -65,7 +65,7 @@ pub fn unit_search(ui: Ui, pick: Option<Callback<UnitSummary>>) -> AnyView {
                 autocapitalize="off"
                 spellcheck="false"
                 autofocus=true
-                on:input=move |event| text.set(event_target_value(&event))
+                on:input=move |event| text.set(dom::typed(&event))
                 on:keydown=first
             />
         </div>

@@ -4,11 +4,10 @@ use crate::app::components::category::category_select;
 use crate::app::components::form::text_input;
 use crate::app::i18n::{common, office as w};
 use crate::app::markup::{AnyView, Show as _, view};
-use crate::app::react::callback;
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown};
+use crate::reactive::*;
 use crate::shell::random::random;
-use leptos::prelude::*;
 use mingcha_core::command::Command;
 use mingcha_core::domain::{Checklist, ChecklistDraft, Question};
 use mingcha_core::ids::ItemId;
@@ -75,7 +74,7 @@ fn editor(ui: Ui, id: ItemId, known: Option<Checklist>) -> AnyView {
     }
     let drafts = RwSignal::new(drafts);
     let problem = RwSignal::new(None::<String>);
-    let publish = move |event: leptos::ev::SubmitEvent| {
+    let publish = move |event: web_sys::Event| {
         event.prevent_default();
         let questions: Vec<Question> = drafts.get_untracked().into_iter().map(Draft::question).collect();
         let title = title.get_untracked().trim().to_owned();

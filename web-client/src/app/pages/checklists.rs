@@ -2,11 +2,10 @@
 
 use crate::app::i18n::office as w;
 use crate::app::markup::{AnyView, Show as _, view};
-use crate::app::react::memo;
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown};
+use crate::reactive::*;
 use crate::shell::random::random;
-use leptos::prelude::*;
 use mingcha_core::command::Command;
 use mingcha_core::domain::Checklist;
 use mingcha_core::domain::checklist::builtin;
@@ -65,7 +64,7 @@ pub fn checklists(ui: Ui) -> AnyView {
 
 fn item(ui: Ui, checklist: &Checklist) -> AnyView {
     let route = Route::Checklist(checklist.id);
-    let open = move |event: leptos::ev::MouseEvent| {
+    let open = move |event: web_sys::MouseEvent| {
         event.prevent_default();
         ui.go(route);
     };

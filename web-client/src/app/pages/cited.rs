@@ -4,10 +4,9 @@ use crate::app::components::marks;
 use crate::app::i18n::{common, desk as w};
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::visit;
-use crate::app::react::memo;
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown};
-use leptos::prelude::*;
+use crate::reactive::*;
 use mingcha_core::ids::DocumentId;
 use mingcha_core::view::{Heads, Query};
 
@@ -40,7 +39,7 @@ fn version(ui: Ui, matter: DocumentId, id: DocumentId, heads: Heads) -> AnyView 
             shown::visit(answer).map(|report| visit::body(ui, report))
         })
     };
-    let now = move |event: leptos::ev::MouseEvent| {
+    let now = move |event: web_sys::MouseEvent| {
         event.prevent_default();
         ui.go(Route::Visit(id));
     };

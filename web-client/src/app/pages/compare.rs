@@ -5,10 +5,9 @@ use crate::app::i18n::{common, desk as w, record};
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::matter_form::matter_form;
 use crate::app::pages::visit;
-use crate::app::react::memo;
 use crate::app::route::Route;
 use crate::app::{Ui, frame, report, shown};
-use leptos::prelude::*;
+use crate::reactive::*;
 use mingcha_core::ids::{DocumentId, ItemId};
 use mingcha_core::view::{Answer, FindingView, Query, VisitView};
 
@@ -96,7 +95,7 @@ fn column(
     let notes = (!visit.notes.is_empty()).then(|| {
         view! { <h3>{ui.t(record::NOTES)}</h3><p class="seen">{visit.notes.clone()}</p> }
     });
-    let open = move |event: leptos::ev::MouseEvent| {
+    let open = move |event: web_sys::MouseEvent| {
         event.prevent_default();
         ui.go(Route::Visit(id));
     };
@@ -167,7 +166,7 @@ fn finding(
 
 fn matter_link(ui: Ui, matter: DocumentId) -> AnyView {
     let route = Route::Matter(matter);
-    let open = move |event: leptos::ev::MouseEvent| {
+    let open = move |event: web_sys::MouseEvent| {
         event.prevent_default();
         ui.go(route);
     };

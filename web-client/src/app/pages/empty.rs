@@ -5,10 +5,9 @@ use crate::app::frame::notices;
 use crate::app::i18n::common;
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::{found, join};
-use crate::app::react::{callback, derived};
 use crate::app::{Ui, shown};
+use crate::reactive::*;
 use crate::shell::link::LinkSecret;
-use leptos::prelude::*;
 use mingcha_core::domain::Language;
 use mingcha_core::view::{Access, InvitationPreview};
 

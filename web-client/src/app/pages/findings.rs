@@ -6,10 +6,10 @@ use crate::app::components::marks;
 use crate::app::components::table::{self, Cell, Line, Lines, Place, table};
 use crate::app::i18n::{desk as w, record};
 use crate::app::markup::{AnyView, Show as _, view};
-use crate::app::react::memo;
 use crate::app::route::Route;
-use crate::app::{Ui, dom, frame, shown, terms, when};
-use leptos::prelude::*;
+use crate::app::{Ui, frame, shown, terms, when};
+use crate::dom;
+use crate::reactive::*;
 use mingcha_core::view::{FindingRow, Query};
 
 /// The page.

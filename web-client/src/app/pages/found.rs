@@ -6,9 +6,8 @@ use crate::app::components::passphrase::{Passphrases, passphrase_fields};
 use crate::app::i18n::access as w;
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::{empty, kit};
-use crate::app::react::callback;
+use crate::reactive::*;
 use crate::shell::random::random_bytes;
-use leptos::prelude::*;
 use mingcha_core::command::{Command, Passphrase};
 use mingcha_core::engine::vault::MIN_PASSPHRASE;
 use mingcha_core::problem::Problem;
@@ -62,7 +61,7 @@ fn names(ui: Ui) -> AnyView {
             && name.with(|name| !name.trim().is_empty())
             && passphrases.agree()
     };
-    let next = move |event: leptos::ev::SubmitEvent| {
+    let next = move |event: web_sys::Event| {
         event.prevent_default();
         if !untrack(is_ready) {
             return;

@@ -5,10 +5,9 @@ use crate::app::components::marks;
 use crate::app::i18n::{Text, common, desk, office as w};
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::records;
-use crate::app::react::{derived, memo};
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown, terms, when};
-use leptos::prelude::*;
+use crate::reactive::*;
 use mingcha_core::view::{Answer, FindingFilter, Myself, Query, Stage, VisitFilter, VisitRow, Window};
 
 /// How many of the newest visits are shown.
@@ -50,7 +49,7 @@ fn first_page(ui: Ui) -> AnyView {
 }
 
 fn number(ui: Ui, route: Route, name: Text, value: Signal<u32>) -> AnyView {
-    let open = move |event: leptos::ev::MouseEvent| {
+    let open = move |event: web_sys::MouseEvent| {
         event.prevent_default();
         ui.go(route);
     };
@@ -104,7 +103,7 @@ fn steps(ui: Ui, visits: Signal<u32>) -> AnyView {
 }
 
 fn card(ui: Ui, number: usize, (route, title, help): (Route, Text, Text), done: bool) -> AnyView {
-    let open = move |event: leptos::ev::MouseEvent| {
+    let open = move |event: web_sys::MouseEvent| {
         event.prevent_default();
         ui.go(route);
     };
@@ -142,7 +141,7 @@ fn latest(ui: Ui, newest: ReadSignal<Option<Answer>>) -> AnyView {
 
 fn item(ui: Ui, row: &VisitRow) -> AnyView {
     let route = Route::Visit(row.visit);
-    let open = move |event: leptos::ev::MouseEvent| {
+    let open = move |event: web_sys::MouseEvent| {
         event.prevent_default();
         ui.go(route);
     };

@@ -4,7 +4,8 @@ use crate::app::components::qr::qr;
 use crate::app::i18n::office as w;
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::{Ui, shown, spawn, when};
-use leptos::prelude::*;
+use crate::dom::window;
+use crate::reactive::*;
 use mingcha_core::view::{InvitationState, InvitationView, Query};
 use wasm_bindgen_futures::JsFuture;
 

@@ -5,9 +5,8 @@ use crate::app::components::passphrase::passphrase_fields;
 use crate::app::i18n::access as w;
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::empty;
-use crate::app::react::callback;
 use crate::app::{Ui, when};
-use leptos::prelude::*;
+use crate::reactive::*;
 use mingcha_core::command::{Command, Passphrase};
 use mingcha_core::problem::Problem;
 use mingcha_core::view::InvitationPreview;
@@ -45,7 +44,7 @@ pub fn join(ui: Ui, linked: Option<String>) -> AnyView {
 fn by_code(ui: Ui, busy: RwSignal<bool>, came_by_link: bool, look_up: Callback<String>) -> AnyView {
     let code = ui.drafts.code;
     let is_ready = move || code.with(|code| !code.trim().is_empty()) && !busy.get();
-    let submit = move |event: leptos::ev::SubmitEvent| {
+    let submit = move |event: web_sys::Event| {
         event.prevent_default();
         if untrack(is_ready) {
             look_up.run(code.get_untracked().trim().to_owned());
@@ -74,7 +73,7 @@ fn accept(ui: Ui, invitation: &InvitationPreview, another: RwSignal<bool>) -> An
     let typed = ui.drafts.passphrases;
     let busy = RwSignal::new(false);
     let problem = RwSignal::new(None::<Problem>);
-    let submit = move |event: leptos::ev::SubmitEvent| {
+    let submit = move |event: web_sys::Event| {
         event.prevent_default();
         if !untrack(|| typed.agree()) || busy.get_untracked() {
             return;

@@ -5,7 +5,8 @@ use crate::app::components::form::text_input;
 use crate::app::components::qr::qr;
 use crate::app::i18n::access as w;
 use crate::app::markup::{AnyView, Show as _, view};
-use leptos::prelude::*;
+use crate::dom::window;
+use crate::reactive::*;
 
 /// Shows the words, then asks for two of them; `proven` gets what was typed.
 pub fn kit(
@@ -58,7 +59,7 @@ fn prove(
 ) -> AnyView {
     let typed = [RwSignal::new(String::new()), RwSignal::new(String::new())];
     let is_ready = move || typed.iter().all(|word| word.with(|word| !word.trim().is_empty()));
-    let submit = move |event: leptos::ev::SubmitEvent| {
+    let submit = move |event: web_sys::Event| {
         event.prevent_default();
         if untrack(is_ready) && !busy.get_untracked() {
             let words = asked.iter().zip(typed);

@@ -4,9 +4,8 @@ use crate::app::components::form::secret_input;
 use crate::app::frame::notices;
 use crate::app::i18n::{access as w, common};
 use crate::app::markup::{AnyView, Show as _, view};
-use crate::app::react::memo;
 use crate::app::{Ui, shown};
-use leptos::prelude::*;
+use crate::reactive::*;
 use mingcha_core::command::{Command, Passphrase};
 use mingcha_core::problem::Problem;
 
@@ -15,7 +14,7 @@ pub fn lock(ui: Ui) -> AnyView {
     let passphrase = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
     let problem = RwSignal::new(None::<Problem>);
-    let submit = move |event: leptos::ev::SubmitEvent| {
+    let submit = move |event: web_sys::Event| {
         event.prevent_default();
         if busy.get_untracked() || passphrase.with_untracked(String::is_empty) {
             return;

@@ -3,10 +3,9 @@
 use crate::app::components::marks;
 use crate::app::i18n::{common, desk as w};
 use crate::app::markup::{AnyView, Show as _, view};
-use crate::app::react::memo;
 use crate::app::route::Route;
 use crate::app::{Ui, frame, report, shown, terms, when};
-use leptos::prelude::*;
+use crate::reactive::*;
 use mingcha_core::ids::DocumentId;
 use mingcha_core::view::{CitationView, MatterView, Query, Since};
 
@@ -75,7 +74,7 @@ fn citation(ui: Ui, matter: DocumentId, at: u32, citation: &CitationView) -> Any
         citation.cited_by
     );
     let link = |route: Route, words: &'static str| {
-        let open = move |event: leptos::ev::MouseEvent| {
+        let open = move |event: web_sys::MouseEvent| {
             event.prevent_default();
             ui.go(route);
         };

@@ -6,11 +6,10 @@ use crate::app::components::form::{select, text_input};
 use crate::app::components::segmented::{Segment, segmented};
 use crate::app::i18n::{desk as w, record};
 use crate::app::markup::{AnyView, Show as _, view};
-use crate::app::react::{callback, derived, effect, memo};
 use crate::app::route::Route;
 use crate::app::{Ui, report, shown, terms};
+use crate::reactive::*;
 use crate::shell::random::random;
-use leptos::prelude::*;
 use mingcha_core::command::Command;
 use mingcha_core::domain::{Citation, Severity};
 use mingcha_core::ids::DocumentId;
@@ -75,7 +74,7 @@ fn form(ui: Ui, unit: String, picked: Memo<Vec<Picked>>) -> AnyView {
                 && severity.with(|severity| !severity.is_empty()))
     };
     let unit_code = unit.clone();
-    let submit = move |event: leptos::ev::SubmitEvent| {
+    let submit = move |event: web_sys::Event| {
         event.prevent_default();
         let citations: Vec<Citation> =
             picked.with_untracked(|picked| picked.iter().map(|one| one.citation.clone()).collect());

@@ -5,10 +5,9 @@ use crate::app::i18n::{access, record as w};
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::empty::language_switch;
 use crate::app::prefs::Theme;
-use crate::app::react::{callback, derived};
 use crate::app::route::Route;
 use crate::app::{Ui, frame, hide, terms};
-use leptos::prelude::*;
+use crate::reactive::*;
 
 /// Who one is, what is unsent, language, theme, lock.
 pub fn me(ui: Ui) -> AnyView {
@@ -31,7 +30,7 @@ pub fn me(ui: Ui) -> AnyView {
             }
         })
     };
-    let unsent = move |event: leptos::ev::MouseEvent| {
+    let unsent = move |event: web_sys::MouseEvent| {
         event.prevent_default();
         ui.go(Route::Unsent);
     };

@@ -5,9 +5,8 @@ use crate::app::components::form::text_input;
 use crate::app::i18n::office as w;
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::invitations;
-use crate::app::react::callback;
 use crate::app::{Ui, frame, shown};
-use leptos::prelude::*;
+use crate::reactive::*;
 use mingcha_core::command::Command;
 use mingcha_core::ids::SpaceId;
 use mingcha_core::problem::Problem;
@@ -53,7 +52,7 @@ fn form_team(ui: Ui) -> AnyView {
     let name = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
     let problem = RwSignal::new(None::<Problem>);
-    let submit = move |event: leptos::ev::SubmitEvent| {
+    let submit = move |event: web_sys::Event| {
         event.prevent_default();
         let team = name.get_untracked().trim().to_owned();
         if team.is_empty() || busy.get_untracked() {
@@ -116,7 +115,7 @@ fn invite_form(ui: Ui, team: Option<(SpaceId, String)>, open: RwSignal<bool>) ->
     let days = RwSignal::new(DAYS.to_string());
     let busy = RwSignal::new(false);
     let problem = RwSignal::new(None::<Problem>);
-    let submit = move |event: leptos::ev::SubmitEvent| {
+    let submit = move |event: web_sys::Event| {
         event.prevent_default();
         let person = name.get_untracked().trim().to_owned();
         if person.is_empty() || busy.get_untracked() {

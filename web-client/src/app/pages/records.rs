@@ -4,11 +4,10 @@ use crate::app::components::dialog::dialog;
 use crate::app::components::marks;
 use crate::app::i18n::{common, record as w};
 use crate::app::markup::{AnyView, Show as _, view};
-use crate::app::react::memo;
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown, terms, when};
+use crate::reactive::*;
 use crate::shell::random::random;
-use leptos::prelude::*;
 use mingcha_core::command::Command;
 use mingcha_core::domain::{Mode, Role, VisitState};
 use mingcha_core::ids::{DocumentId, SpaceId};
@@ -88,7 +87,7 @@ fn item(ui: Ui, row: &VisitRow) -> AnyView {
     let conflicts = (row.conflicts > 0).then(|| {
         view! { <span class="tag serious">{common::conflicts(ui.language, row.conflicts)}</span> }
     });
-    let open = move |event: leptos::ev::MouseEvent| {
+    let open = move |event: web_sys::MouseEvent| {
         event.prevent_default();
         ui.go(route);
     };

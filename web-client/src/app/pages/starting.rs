@@ -3,7 +3,7 @@
 use crate::app::Ui;
 use crate::app::i18n::access as w;
 use crate::app::markup::{AnyView, Show as _, view};
-use leptos::prelude::*;
+use crate::dom::window;
 
 /// The store is being read. Said only when it takes a moment.
 pub fn starting(ui: Ui) -> AnyView {

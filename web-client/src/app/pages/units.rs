@@ -4,10 +4,10 @@ use crate::app::components::dialog::{Question, confirm};
 use crate::app::components::unit_picker::unit_search;
 use crate::app::i18n::office as w;
 use crate::app::markup::{AnyView, Show as _, view};
-use crate::app::react::callback;
-use crate::app::{Ui, dom, frame, shown, when};
+use crate::app::{Ui, frame, shown, when};
+use crate::dom;
+use crate::reactive::*;
 use crate::shell::sheet::SheetImport;
-use leptos::prelude::*;
 use mingcha_core::command::Command;
 use mingcha_core::ids::DatasetId;
 use mingcha_core::view::{ImportState, ImportView, Query};
@@ -34,7 +34,7 @@ pub fn units(ui: Ui) -> AnyView {
 fn import(ui: Ui) -> AnyView {
     let id = dom::fresh_id();
     let running = ui.import;
-    let choose = move |event: leptos::ev::Event| {
+    let choose = move |event: web_sys::Event| {
         let input = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
         let Some(input) = input else { return };
         if let Some(file) = input.files().and_then(|files| files.get(0)) {

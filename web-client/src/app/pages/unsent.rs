@@ -2,10 +2,9 @@
 
 use crate::app::i18n::{common, record as w};
 use crate::app::markup::{AnyView, Show as _, view};
-use crate::app::react::memo;
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown, when};
-use leptos::prelude::*;
+use crate::reactive::*;
 use mingcha_core::view::{Query, UnsentItem, UnsentView};
 
 /// The page.

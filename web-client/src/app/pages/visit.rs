@@ -3,10 +3,9 @@
 use crate::app::components::marks;
 use crate::app::i18n::{common, desk as w, record};
 use crate::app::markup::{AnyView, Show as _, view};
-use crate::app::react::memo;
 use crate::app::route::Route;
 use crate::app::{Ui, frame, report, shown};
-use leptos::prelude::*;
+use crate::reactive::*;
 use mingcha_core::ids::DocumentId;
 use mingcha_core::view::{Query, VisitView};
 
@@ -22,7 +21,7 @@ pub fn visit(ui: Ui, id: DocumentId) -> AnyView {
     };
     let has_unit =
         move || answer.with(|answer| shown::visit(answer).is_some_and(|visit| !visit.unit.value.is_empty()));
-    let compare = move |event: leptos::ev::MouseEvent| {
+    let compare = move |event: web_sys::MouseEvent| {
         event.prevent_default();
         ui.go(Route::Compare(id, None));
     };

@@ -6,10 +6,10 @@ use crate::app::components::table::{self, Cell, Line, Lines, Place, table};
 use crate::app::filter::ListState;
 use crate::app::i18n::{common, desk as w};
 use crate::app::markup::{AnyView, Show as _, view};
-use crate::app::react::{effect, memo};
 use crate::app::route::Route;
-use crate::app::{Ui, dom, frame, shown, terms, when};
-use leptos::prelude::*;
+use crate::app::{Ui, frame, shown, terms, when};
+use crate::dom;
+use crate::reactive::*;
 use mingcha_core::view::{Query, VisitRow};
 
 /// The page.

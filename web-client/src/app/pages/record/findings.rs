@@ -6,7 +6,6 @@ use crate::app::i18n::record as w;
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::route::Route;
 use crate::app::{report, terms};
-use leptos::prelude::*;
 use mingcha_core::domain::Severity;
 use mingcha_core::view::FindingView;
 
@@ -33,7 +32,7 @@ pub fn findings(open: Open) -> AnyView {
 fn item(open: Open, finding: &FindingView) -> AnyView {
     let ui = open.ui;
     let route = Route::Finding(open.id, finding.finding);
-    let go = move |event: leptos::ev::MouseEvent| {
+    let go = move |event: web_sys::MouseEvent| {
         event.prevent_default();
         ui.go(route);
     };

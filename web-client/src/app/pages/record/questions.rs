@@ -4,9 +4,8 @@ use super::Open;
 use crate::app::components::segmented::{Segment, segmented};
 use crate::app::i18n::record as w;
 use crate::app::markup::{AnyView, Show as _, view};
-use crate::app::react::{callback, derived};
 use crate::app::route::Route;
-use leptos::prelude::*;
+use crate::reactive::*;
 use mingcha_core::command::VisitEdit;
 use mingcha_core::domain::Question;
 use mingcha_core::view::VisitView;
@@ -45,7 +44,7 @@ fn one(open: Open, number: usize, question: Question) -> AnyView {
     let leads = move || {
         if let Some((number, finding, seen)) = finding.get() {
             let route = Route::Finding(open.id, finding);
-            let go = move |event: leptos::ev::MouseEvent| {
+            let go = move |event: web_sys::MouseEvent| {
                 event.prevent_default();
                 ui.go(route);
             };
