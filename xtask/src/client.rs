@@ -12,10 +12,17 @@ use std::path::{Path, PathBuf};
 use wasm::Module;
 use wasm_bindgen_cli_support::Bindgen;
 
-/// What a browser should have to fetch before the app is there, compressed, at most.
-const FIRST_LOAD_GOAL: usize = 600_000;
-/// What it has to fetch at most now: lowered with every saving until it is the goal, never raised.
-const FIRST_LOAD_LIMIT: usize = 790_000;
+/// What a browser has to fetch before the app is there, compressed, at most.
+const FIRST_LOAD_LIMIT: usize = 600_000;
+
+/// What ships is built with a standard library for size: its sorting and formatting in their small forms.
+/// These options are not yet stable.
+const SMALL_LIBRARY: [&str; 2] = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
+
+/// A panic stops the worker without a word, and nothing is printed for debugging: what ships reports errors
+/// by their codes.
+const SMALL: [&str; 4] =
+    ["-Zunstable-options", "-Cpanic=immediate-abort", "-Zfmt-debug=none", "-Zlocation-detail=none"];
 
 /// The binaries of the package: what the first load consists of, and what comes after it.
 const FIRST: [&str; 2] = ["page", "engine"];
@@ -93,6 +100,10 @@ impl Verdict {
 
 fn compile(build: Build) -> Result<()> {
     let mut compile = cargo(["build", "--locked", "--package", "mingcha-web", "--bins", "--target", WASM]);
+    if build == Build::Shipped {
+        machine::library_source()?;
+        compile.env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", SMALL.join(" ")).args(SMALL_LIBRARY);
+    }
     run(compile.args(["--profile", build.profile(), "--features", build.features()]))
 }
 
@@ -210,14 +221,14 @@ fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
 fn judge(folder: &Folder, modules: &[Bound], first: &[Asset]) -> Result<Verdict> {
     folder.print();
     let load: usize = first.iter().map(|asset| asset.brotli).sum();
-    println!("first load: {load} bytes of at most {FIRST_LOAD_LIMIT}; the goal is {FIRST_LOAD_GOAL}");
+    println!("first load: {load} bytes of at most {FIRST_LOAD_LIMIT}");
     for module in modules {
         let parsed = Module::parse(&module.named).with_context(|| format!("{}.wasm", module.name))?;
         if module.name == "page" {
             let found: Vec<&str> = parsed.functions_with(NOT_IN_PAGE).take(5).collect();
             ensure!(found.is_empty(), "the page contains {NOT_IN_PAGE}: {found:?}");
         }
-        if load > FIRST_LOAD_GOAL || std::env::var_os("MINGCHA_SIZES").is_some() {
+        if load > FIRST_LOAD_LIMIT || std::env::var_os("MINGCHA_SIZES").is_some() {
             println!("{}, bytes of code before compression:", module.name);
             parsed.crates().into_iter().take(25).for_each(|(name, size)| println!("{size:>10}  {name}"));
         }

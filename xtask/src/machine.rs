@@ -32,6 +32,15 @@ pub fn wasm_target() -> Result<()> {
         .with_context(|| format!("install the Rust target {WASM}"))
 }
 
+/// Adds the source of the standard library to the toolchain when it is missing.
+pub fn library_source() -> Result<()> {
+    if sysroot()?.join("lib/rustlib/src/rust/library/Cargo.lock").exists() {
+        return Ok(());
+    }
+    run(Command::new("rustup").args(["component", "add", "rust-src"]).current_dir(cargo::root()))
+        .context("install the source of Rust's standard library")
+}
+
 fn sysroot() -> Result<PathBuf> {
     let said = Command::new("rustc").args(["--print", "sysroot"]).current_dir(cargo::root()).output();
     Ok(PathBuf::from(String::from_utf8(said.context("rustc is missing")?.stdout)?.trim()))
