@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, VecDeque};
 const TOKEN: [u8; 16] = [0x5e; 16];
 
 /// What survives a crash.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Disk {
     groups: Vec<Group>,
 }
@@ -47,6 +47,13 @@ impl SimRelay {
     #[must_use]
     pub fn new() -> Self {
         let disk = Disk::default();
+        Self { relay: disk.open(), disk, inputs: VecDeque::new(), full: false }
+    }
+
+    /// Another one that starts on a copy of its disk.
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        let disk = self.disk.clone();
         Self { relay: disk.open(), disk, inputs: VecDeque::new(), full: false }
     }
 
@@ -84,10 +91,7 @@ impl SimRelay {
     pub fn received(&mut self, conn: ConnId, bytes: &[u8]) -> Option<Wire> {
         match check(bytes) {
             Ok(message) => {
-                let streams = message.streams();
-                let heads = streams.iter().filter_map(|stream| Some((*stream, self.disk.head(stream)?)));
-                let heads = heads.collect();
-                self.inputs.push_back(Input::Received { conn, message, heads });
+                self.inputs.push_back(Input::Received { conn, message, heads: Vec::new() });
                 None
             }
             Err(_) => {
@@ -120,9 +124,22 @@ impl SimRelay {
         self.disk.statements()
     }
 
+    /// The next input. Messages wait while the relay takes none; where streams end is looked up when their turn comes.
+    fn next_input(&mut self) -> Option<Input> {
+        let is_taking = self.relay.is_taking();
+        let may_come = |input: &Input| is_taking || !matches!(input, Input::Received { .. });
+        let next = self.inputs.iter().position(may_come)?;
+        let mut input = self.inputs.remove(next)?;
+        if let Input::Received { message, heads, .. } = &mut input {
+            let streams = message.streams().into_iter();
+            heads.extend(streams.filter_map(|stream| Some((stream, self.disk.head(&stream)?))));
+        }
+        Some(input)
+    }
+
     /// Works off one input; none when there is nothing to do.
     pub fn step(&mut self, now: Timestamp) -> Option<Vec<Wire>> {
-        let input = self.inputs.pop_front()?;
+        let input = self.next_input()?;
         let mut wires = Vec::new();
         for output in self.relay.handle(now, input) {
             match output {

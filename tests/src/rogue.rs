@@ -14,6 +14,7 @@ use mingcha_core::wire::ToRelay;
 use std::collections::BTreeMap;
 
 /// See the module.
+#[derive(Clone)]
 pub struct Rogue {
     sign: SigningKey,
     /// The keys that the invitation gave it.

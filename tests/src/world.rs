@@ -64,6 +64,24 @@ impl World {
         }
     }
 
+    /// A world with the same disks and the same time, in which no app runs yet.
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        let devices = self.devices.iter().map(|device| {
+            let mut copy = Device::new(&device.name);
+            copy.restore_disk(device.copy_of_disk());
+            copy
+        });
+        Self {
+            now: self.now,
+            relay: self.relay.copy(),
+            devices: devices.collect(),
+            next_seed: self.next_seed,
+            next_id: self.next_id,
+            ..Self::new()
+        }
+    }
+
     /// Lets somebody alter what the relay says to the devices, or nobody.
     pub fn set_between(&mut self, between: Option<Between>) {
         self.between = between;
