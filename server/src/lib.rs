@@ -3,8 +3,10 @@
 //! [`node`] is what runs whether or not anybody is connected: the store, the one writer, the one thread that
 //! decides. [`web`] is what is seen from outside: sockets, the client's files, health and metrics.
 
-#[cfg(all(feature = "unauthorised", not(debug_assertions)))]
-compile_error!("the switch `unauthorised` exists for tests only and cannot be part of a release build");
+#[cfg(all(any(feature = "unauthorised", feature = "unsynced"), not(debug_assertions)))]
+compile_error!(
+    "the switches `unauthorised` and `unsynced` exist for tests only and cannot be part of a release build"
+);
 
 pub mod config;
 pub mod metrics;
