@@ -51,7 +51,8 @@ fn formatting() -> Result<()> {
 }
 
 fn lints() -> Result<()> {
-    let everything = ["--workspace", "--all-targets", "--features", "mingcha-tests/browser"];
+    let everything =
+        ["--workspace", "--all-targets", "--features", "mingcha-tests/browser,mingcha-relay/crash"];
     run(cargo(["clippy", "--locked"]).args(everything).args(["--", "-D", "warnings"]))
 }
 

@@ -12,6 +12,9 @@ pub const WASM: &str = "wasm32-unknown-unknown";
 /// The driver of Firefox is no package of Debian.
 const GECKODRIVER: &str = "0.37.1";
 
+/// What runs libFuzzer.
+const CARGO_FUZZ: &str = "0.13.2";
+
 /// What a browser test needs, and the Debian package that has it.
 const PROGRAMS: [(&str, &str); 7] = [
     ("/usr/bin/chromium", "chromium"),
@@ -99,6 +102,16 @@ pub fn build_geckodriver() -> JoinHandle<Result<()>> {
     })
 }
 
+/// What runs libFuzzer, installed when it is missing.
+pub fn cargo_fuzz() -> Result<PathBuf> {
+    let program = tools().join("bin/cargo-fuzz");
+    if !program.exists() {
+        let mut install = cargo::cargo(["install", "cargo-fuzz", "--locked", "--version", CARGO_FUZZ]);
+        run(install.arg("--root").arg(tools()).env_remove("CARGO_TARGET_DIR")).context("cargo-fuzz")?;
+    }
+    Ok(program)
+}
+
 fn tools() -> PathBuf {
     cargo::target().join("tools")
 }
@@ -109,7 +122,8 @@ fn apt() -> Command {
     apt
 }
 
-fn is_root() -> bool {
+/// Whether this runs as root.
+pub fn is_root() -> bool {
     let id = Command::new("id").arg("-u").output();
     id.is_ok_and(|id| id.stdout.trim_ascii() == b"0")
 }

@@ -3,6 +3,8 @@
 mod cargo;
 mod check;
 mod client;
+mod crash;
+mod fuzz;
 mod licences;
 mod machine;
 
@@ -14,6 +16,8 @@ const USAGE: &str = "\
 cargo xtask run          build everything, start the relay on localhost, print the set-up link
 cargo xtask test         every check there is
 cargo xtask test quick   formatting, lints and tests of what needs no browser
+cargo xtask crash [N]    kill the relay N times under load, cut its power, fill its disk (root, Linux)
+cargo xtask fuzz         look for bytes that break what reads foreign bytes: [TARGET] [--minutes N]
 cargo xtask client       build the client into target/client and print its sizes
 cargo xtask lab          build the client with its safeguards off, for tests, into target/client-lab";
 
@@ -34,6 +38,8 @@ fn act() -> Result<()> {
         ["run", options @ ..] => run(options),
         ["test"] => check::all(),
         ["test", "quick"] => check::quick(),
+        ["crash", options @ ..] => crash::run_all(options),
+        ["fuzz", options @ ..] => fuzz::run_all(options),
         ["client"] => client::build(Build::Shipped)?.require(),
         ["lab"] => client::build(Build::Lab)?.require(),
         _ => bail!("what to do?\n{USAGE}"),
