@@ -134,6 +134,8 @@ fn brotli(content: &[u8]) -> Result<Vec<u8>> {
     let options = brotli::enc::BrotliEncoderParams {
         quality: 11,
         lgwin: 24,
+        // Blocks of 64 KiB: code changes its nature more often than the encoder expects.
+        lgblock: 16,
         size_hint: content.len(),
         ..Default::default()
     };
