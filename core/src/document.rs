@@ -185,11 +185,8 @@ impl Document {
                 self.waiting.insert(change.hash(), change);
             }
         }
-        let ready = self.take_ready(&mut refused);
-        let changes: Result<Vec<_>, _> = ready.iter().map(for_automerge).collect();
-        let applied = changes
-            .and_then(|changes| self.automerge.apply_changes(changes).map_err(|_| DocumentError::Refused));
-        if applied.is_err() {
+        let (ready, changes): (Vec<_>, Vec<_>) = self.take_ready(&mut refused).into_iter().unzip();
+        if !changes.is_empty() && self.automerge.apply_changes(changes).is_err() {
             self.history.rewind(mark);
             self.waiting = before;
             return Err(DocumentError::Refused);
@@ -200,7 +197,7 @@ impl Document {
     }
 
     /// Takes into the history what waits for nothing any more, each after what it depends on.
-    fn take_ready(&mut self, refused: &mut usize) -> Vec<RawChange> {
+    fn take_ready(&mut self, refused: &mut usize) -> Vec<(RawChange, Change)> {
         let mut missing: SortedMap<[u8; 32], usize> = SortedMap::new();
         let mut dependents: SortedMap<[u8; 32], Vec<[u8; 32]>> = SortedMap::new();
         let mut ready = SortedSet::new();
@@ -218,11 +215,13 @@ impl Document {
         let mut taken = Vec::new();
         while let Some(hash) = ready.pop_first() {
             let Some(raw) = self.waiting.remove(&hash) else { continue };
-            if self.history.take(&raw).is_err() {
-                *refused += 1;
-                continue;
+            match for_automerge(&raw) {
+                Ok(change) if self.history.take(&raw).is_ok() => taken.push((raw, change)),
+                _ => {
+                    *refused += 1;
+                    continue;
+                }
             }
-            taken.push(raw);
             for dependent in dependents.remove(&hash).unwrap_or_default() {
                 let left = missing.entry(dependent).or_default();
                 *left = left.saturating_sub(1);
