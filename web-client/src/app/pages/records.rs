@@ -13,12 +13,15 @@ use mingcha_core::domain::{Mode, Role, VisitState};
 use mingcha_core::ids::{DocumentId, SpaceId};
 use mingcha_core::view::{Query, VisitFilter, VisitRow, Window};
 
-/// How many records are shown at first, and how many more each time.
-const PAGE_ROWS: u32 = 60;
+/// How many records are shown at first: some screens full, so few that a slow phone makes them anew within a frame
+/// or two while much arrives.
+const FIRST_ROWS: u32 = 24;
+/// How many more are shown each time.
+const MORE_ROWS: u32 = 60;
 
 /// The list with the way to a new record.
 pub fn records(ui: Ui) -> AnyView {
-    let count = RwSignal::new(PAGE_ROWS);
+    let count = RwSignal::new(FIRST_ROWS);
     let answer = ui
         .client
         .watch_with(move || Query::Visits(VisitFilter::default(), Window { first: 0, count: count.get() }));
@@ -37,7 +40,7 @@ pub fn records(ui: Ui) -> AnyView {
     });
     let older = move || {
         has_older.get().then(|| {
-            let more = move |_| count.update(|count| *count += PAGE_ROWS);
+            let more = move |_| count.update(|count| *count += MORE_ROWS);
             view! { <button type="button" class="quiet" on:click=more>{ui.t(w::OLDER)}</button> }
         })
     };
