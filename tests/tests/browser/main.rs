@@ -4,6 +4,7 @@ mod delivery;
 mod desk;
 mod engines;
 mod founding;
+mod kills;
 mod offline;
 mod refusals;
 mod secrecy;
