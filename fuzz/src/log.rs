@@ -60,10 +60,10 @@ fn do_harm(script: &mut Script<'_>, folder: &Path, last: Option<Place>) -> Harm 
     let files = files(folder);
     let which = script.below(files.len() + 1);
     // One more than there are files: the last one, in and after its last record.
-    let (path, from, harm) = match (files.get(which), last) {
-        (Some(path), _) => (path, 0, Harm::Any),
-        (None, Some(last)) => (files.last().expect("a segment"), last.offset, Harm::Tail),
-        (None, None) => return Harm::None,
+    let (path, from, harm) = match (files.get(which), files.last(), last) {
+        (Some(path), _, _) => (path, 0, Harm::Any),
+        (None, Some(path), Some(last)) => (path, last.offset, Harm::Tail),
+        _ => return Harm::None,
     };
     let file = fs::File::options().read(true).write(true).open(path).expect("a segment");
     let size = file.metadata().expect("a segment").len();

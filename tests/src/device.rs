@@ -98,6 +98,13 @@ impl Device {
         self.seen.iter().map(String::as_str)
     }
 
+    /// Forgets what it sent, what it was shown and what it was answered, so that it can run for long.
+    pub fn forget(&mut self) {
+        self.sent.clear();
+        self.seen.clear();
+        self.answers.clear();
+    }
+
     /// Its storage, which was hanging, fails what it had taken, and works again.
     pub fn fail_hung(&mut self) {
         self.storage = Storage::Works;

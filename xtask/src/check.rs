@@ -51,8 +51,12 @@ fn formatting() -> Result<()> {
 }
 
 fn lints() -> Result<()> {
-    let everything =
-        ["--workspace", "--all-targets", "--features", "mingcha-tests/browser,mingcha-relay/crash"];
+    let everything = [
+        "--workspace",
+        "--all-targets",
+        "--features",
+        "mingcha-tests/browser,mingcha-tests/soak,mingcha-relay/crash",
+    ];
     run(cargo(["clippy", "--locked"]).args(everything).args(["--", "-D", "warnings"]))
 }
 

@@ -7,6 +7,7 @@ mod crash;
 mod fuzz;
 mod licences;
 mod machine;
+mod soak;
 
 use anyhow::{Result, bail};
 use client::{Build, Verdict};
@@ -18,6 +19,7 @@ cargo xtask test         every check there is
 cargo xtask test quick   formatting, lints and tests of what needs no browser
 cargo xtask crash [N]    kill the relay N times under load, cut its power, fill its disk (root, Linux)
 cargo xtask fuzz         look for bytes that break what reads foreign bytes: [TARGET] [--minutes N]
+cargo xtask soak         many devices at the real relay for long: [--devices N] [--minutes N]
 cargo xtask client       build the client into target/client and print its sizes
 cargo xtask lab          build the client with its safeguards off, for tests, into target/client-lab";
 
@@ -40,6 +42,7 @@ fn act() -> Result<()> {
         ["test", "quick"] => check::quick(),
         ["crash", options @ ..] => crash::run_all(options),
         ["fuzz", options @ ..] => fuzz::run_all(options),
+        ["soak", options @ ..] => soak::run_all(options),
         ["client"] => client::build(Build::Shipped)?.require(),
         ["lab"] => client::build(Build::Lab)?.require(),
         _ => bail!("what to do?\n{USAGE}"),
