@@ -289,9 +289,14 @@ impl Document {
 }
 
 impl Edit<'_> {
-    /// Writes a string.
+    /// Writes a string, over all that there are.
     pub fn put(&mut self, map: Handle, key: &str, value: &str) -> Result<(), AutomergeError> {
         let object = self.object_id(map);
+        // Of several values Automerge would only drop the others if the first one is written again; and whoever
+        // wrote over that one meanwhile would have the last word, unseen.
+        if self.transaction.get_all(&object, key)?.len() > 1 {
+            self.transaction.delete(&object, key)?;
+        }
         self.transaction.put(&object, key, value)
     }
 

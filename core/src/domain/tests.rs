@@ -114,6 +114,12 @@ impl Copy {
         Self { document: Document::new(kind, stream(person)), person, calls: 0 }
     }
 
+    /// What somebody else has who has read all of this.
+    pub fn fork(&self, person: u8) -> Self {
+        let document = Document::load(Kind::Visit, &self.document.snapshot(), stream(person)).unwrap();
+        Self { document, person, calls: 100 }
+    }
+
     /// A stamp whose time and key are new.
     pub fn stamp(&mut self) -> Stamp {
         self.calls += 1;

@@ -94,6 +94,26 @@ fn a_field_that_two_people_set_keeps_both_values_until_one_is_chosen() {
 }
 
 #[test]
+fn a_value_that_was_chosen_is_not_lost_to_one_written_meanwhile() {
+    let (mut ana, mut ben) = (Copy::visit(ANA), Copy::visit(BEN));
+    ana.start();
+    exchange([&mut ana, &mut ben]);
+    ana.edit(VisitEdit::Unit("0101".into()));
+    ben.edit(VisitEdit::Unit("0102".into()));
+    exchange([&mut ana, &mut ben]);
+    for chosen in ["0101", "0102"] {
+        let (mut sue, mut ben) = (ana.fork(SUE), ana.fork(BEN));
+        sue.edit(VisitEdit::Choose { path: "unit".into(), value: chosen.into() });
+        ben.edit(VisitEdit::Unit("0103".into()));
+        exchange([&mut sue, &mut ben]);
+        let unit = sue.view().unit;
+        assert_eq!(unit, ben.view().unit);
+        let values: Vec<_> = unit.conflict.iter().map(|(value, _)| value.as_str()).collect();
+        assert!(values.contains(&chosen) && values.contains(&"0103"), "{chosen} chosen: {values:?}");
+    }
+}
+
+#[test]
 fn submitted_and_voided_at_the_same_time_is_disputed_until_settled() {
     let (mut ana, mut ben) = (Copy::visit(ANA), Copy::visit(BEN));
     ana.start();
