@@ -13,6 +13,7 @@ use crate::document::{Document, Kind};
 use crate::domain::Summary;
 use crate::entry::{Entry, Payload};
 use crate::ids::{DatasetId, DocumentId, EntryId, SpaceId, StreamId};
+use crate::log::Tree;
 use crate::problem::{Problem, Refusal};
 use crate::roster::Roster;
 use crate::sorted::SortedMap;
@@ -85,7 +86,7 @@ fn read_roster(state: &SortedMap<&[u8], &[u8]>) -> Result<Roster, Problem> {
 fn read_state(office: &mut Office, key: &[u8], bytes: &[u8]) {
     if let Some(space) = Family::Space.rest(key).and_then(id_of).map(SpaceId) {
         if let Ok(record) = cbor::decode::<SpaceRecord>(bytes)
-            && record.tree.is_sound()
+            && record.sound.iter().chain([&record.tree]).all(Tree::is_sound)
         {
             office.spaces.insert(space, record);
         }

@@ -209,7 +209,8 @@ impl Office {
                         Progress::Rests
                     }
                     Read::Stop => {
-                        self.stopped.insert(space);
+                        self.stop(space);
+                        touched.insert(space);
                         self.inbox.remove(&space);
                         works.stale();
                         return Progress::Rests;
@@ -500,19 +501,27 @@ impl Office {
                 if checkpoint.root == record.tree.root() {
                     let (size, root) = (checkpoint.size, Digest(checkpoint.root));
                     record.checkpoint = Some(Confirmed { size, root, note: note.to_vec() });
+                    record.sound = Some(record.tree.clone());
                     self.caught_up.insert(space);
                     if space == self.roster.roster_space() {
                         self.roster_confirmed();
                     }
                     self.after_catching_up(works);
                 } else {
-                    self.stopped.insert(space);
+                    self.stop(space);
                 }
             }
             Ok(checkpoint) if checkpoint.origin == origin && checkpoint.size > record.tree.size() => {}
-            Ok(_) | Err(_) => {
-                self.stopped.insert(space);
-            }
+            Ok(_) | Err(_) => self.stop(space),
+        }
+    }
+
+    /// What was read of a space is not what the relay's log says. Everything since the last checkpoint that was
+    /// confirmed is read again from the next connection on, which may be to an honest relay.
+    fn stop(&mut self, space: SpaceId) {
+        self.stopped.insert(space);
+        if let Some(record) = self.spaces.get_mut(&space) {
+            record.tree = record.sound.clone().unwrap_or_default();
         }
     }
 
@@ -539,6 +548,6 @@ enum Read {
 impl SpaceRecord {
     /// A space of which nothing was read yet.
     pub fn new(incarnation: crate::ids::Incarnation) -> Self {
-        Self { incarnation, tree: Tree::default(), checkpoint: None }
+        Self { incarnation, tree: Tree::default(), checkpoint: None, sound: None }
     }
 }

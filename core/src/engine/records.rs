@@ -127,6 +127,9 @@ pub struct SpaceRecord {
     /// The newest checkpoint whose root the tree confirmed: size and root.
     #[n(2)]
     pub checkpoint: Option<Confirmed>,
+    /// The tree at that checkpoint: reading goes on from there when the relay showed what its log does not say.
+    #[n(3)]
+    pub sound: Option<Tree>,
 }
 
 /// A checkpoint that was confirmed by reading.

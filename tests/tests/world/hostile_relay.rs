@@ -59,6 +59,13 @@ fn lied_to(lie: impl Fn(SpaceId) -> Box<dyn Fn(u64, Vec<Item>) -> Vec<FromRelay>
     }
     assert_eq!(world.visits(ana, Stage::All).len(), 2);
     assert_eq!(world.access(ben).unsent, 0);
+    // What was a lie has left nothing behind: from an honest relay everything is read.
+    world.restart(ana);
+    world.run().run();
+    let later = world.visit(ben, team, "410307");
+    world.run();
+    assert!(world.see(ana, later).is_some(), "what comes later arrives");
+    assert_eq!(world.problems(ana), []);
     problems
 }
 
