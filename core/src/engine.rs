@@ -8,6 +8,8 @@ mod carrier;
 mod commands;
 mod founding;
 mod importing;
+#[cfg(feature = "sim")]
+pub mod inspect;
 pub mod io;
 #[cfg(feature = "stretch")]
 pub mod jobs;
@@ -24,6 +26,7 @@ mod works;
 mod writing;
 
 use crate::command::{Command, RequestId};
+use crate::defect::{Defect, is_on};
 use crate::ids::SpaceId;
 use crate::log::Checkpoint;
 use crate::problem::{Problem, Refusal};
@@ -83,7 +86,7 @@ impl Engine {
     /// [`Input`].
     #[must_use = "dropped outputs are lost messages"]
     pub fn handle(&mut self, now: Timestamp, input: Input) -> Vec<Output> {
-        if now < self.works.now {
+        if now < self.works.now && !is_on(Defect::IgnoreClockGoingBack) {
             self.clock_went_back(now);
         }
         self.works.now = now;
@@ -138,7 +141,7 @@ impl Engine {
         for request in self.works.ledger.failed(self.works.now, ticket, why) {
             self.works.answer(request, Err(problem.clone()));
         }
-        if why == StoreFailure::Fenced {
+        if why == StoreFailure::Fenced && !is_on(Defect::IgnoreFence) {
             if let Phase::Open(office, _) = &mut self.phase {
                 office.refuse_waiting(&mut self.works, &Problem::TakenOver);
             }

@@ -6,6 +6,7 @@
 pub mod cbor;
 pub mod code;
 pub mod crypto;
+pub mod defect;
 pub mod entry;
 
 pub mod ids;
@@ -35,7 +36,7 @@ pub mod view;
 #[cfg(feature = "documents")]
 pub mod words;
 
-#[cfg(all(any(feature = "unsealed", feature = "unauthorised"), not(debug_assertions)))]
+#[cfg(all(any(feature = "unsealed", feature = "unauthorised", feature = "sim"), not(debug_assertions)))]
 compile_error!(
-    "the switches `unsealed` and `unauthorised` exist for tests only and cannot be part of a release build"
+    "the switches `unsealed`, `unauthorised` and `sim` exist for tests only and cannot be part of a release build"
 );

@@ -9,6 +9,8 @@ mod commit;
 mod connection;
 pub mod group;
 mod incoming;
+#[cfg(feature = "sim")]
+pub mod inspect;
 mod intake;
 mod outgoing;
 

@@ -14,33 +14,43 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("cbor", &[]),
     ("problem", &["time"]),
     ("crypto", &["ids"]),
-    ("entry", &["cbor", "crypto", "ids", "problem"]),
+    ("defect", &[]),
+    ("entry", &["cbor", "crypto", "defect", "ids", "problem"]),
     ("log", &["cbor", "crypto", "ids", "time"]),
     ("code", &["cbor", "crypto", "ids", "problem"]),
     ("roster", &["cbor", "code", "crypto", "entry", "ids", "problem", "role", "sorted", "time"]),
     ("wire", &["cbor", "crypto", "ids", "log", "time"]),
-    ("relay", &["cbor", "code", "crypto", "entry", "ids", "log", "problem", "roster", "time", "wire"]),
+    (
+        "relay",
+        &["cbor", "code", "crypto", "defect", "entry", "ids", "log", "problem", "roster", "time", "wire"],
+    ),
     // What page and engine say to each other: plain types, which name one another.
     ("command", &["domain", "ids", "units", "view"]),
     ("view", &["cbor", "domain", "ids", "problem", "time", "units"]),
     ("units", &["ids", "sorted", "view"]),
     ("sheet", &["problem", "units"]),
     ("document", &["command", "ids", "sorted", "time", "view"]),
-    ("domain", &["cbor", "command", "document", "ids", "problem", "role", "sorted", "time", "units", "view"]),
+    (
+        "domain",
+        &[
+            "cbor", "command", "defect", "document", "ids", "problem", "role", "sorted", "time", "units",
+            "view",
+        ],
+    ),
     ("words", &["domain", "problem", "time", "view"]),
     (
         "engine",
         &[
-            "cbor", "code", "command", "crypto", "document", "domain", "entry", "ids", "log", "problem",
-            "roster", "sorted", "time", "units", "view", "wire",
+            "cbor", "code", "command", "crypto", "defect", "document", "domain", "entry", "ids", "log",
+            "problem", "roster", "sorted", "time", "units", "view", "wire",
         ],
     ),
 ];
 
 /// What the relay is built of: no documents, and so no Automerge.
 const OF_THE_RELAY: &[&str] = &[
-    "cbor", "code", "crypto", "entry", "ids", "log", "problem", "relay", "role", "roster", "sorted", "time",
-    "wire",
+    "cbor", "code", "crypto", "defect", "entry", "ids", "log", "problem", "relay", "role", "roster",
+    "sorted", "time", "wire",
 ];
 
 fn root() -> PathBuf {

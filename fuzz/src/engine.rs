@@ -192,7 +192,7 @@ impl Day {
                 Payload::Changes { document: visit, kind, nonces: vec![], batch }
             }
         };
-        let entry = self.rogue.entry(&self.world, self.team, &payload);
+        let entry = self.rogue.entry(&self.world.relay, self.team, &payload);
         self.rogue.put(&mut self.world, &[&entry]);
     }
 

@@ -12,6 +12,7 @@ use mingcha_core::relay::ConnId;
 use mingcha_core::roster::Roster;
 use mingcha_core::time::Timestamp;
 use mingcha_core::wire::{FromRelay, Handshake, PROTOCOL, ToRelay};
+use mingcha_tests::disk::Tail;
 use mingcha_tests::relay::{DiskSpace, SimRelay, Wire};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -52,7 +53,7 @@ pub fn run(bytes: &[u8]) {
 
 impl Bench {
     fn founded() -> Self {
-        let relay = SimRelay::new();
+        let relay = SimRelay::default();
         let key = RelayKey(relay.key().public());
         let office = Office::new(key);
         let token = SetupCode::parse(&relay.setup_code()).expect("its own code").token;
@@ -95,10 +96,8 @@ impl Bench {
     }
 
     fn say_bytes(&mut self, conn: ConnId, bytes: &[u8]) {
-        if self.conns.contains_key(&conn)
-            && let Some(wire) = self.relay.received(conn, bytes)
-        {
-            self.carry(wire);
+        if self.conns.contains_key(&conn) {
+            self.relay.received(conn, bytes);
         }
     }
 
@@ -113,7 +112,7 @@ impl Bench {
     }
 
     fn crash(&mut self) {
-        self.relay.crash();
+        self.relay.crash(Tail::Lost);
         self.conns.clear();
     }
 

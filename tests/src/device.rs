@@ -10,7 +10,9 @@ use mingcha_core::problem::Problem;
 use mingcha_core::relay::ConnId;
 use mingcha_core::time::Timestamp;
 use mingcha_core::view::{Answer, Query, View, WatchId};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
 
 /// What a device's storage does with transactions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +30,9 @@ pub struct Device {
     /// For messages.
     pub name: String,
     engine: Option<Engine>,
-    disk: BTreeMap<(Table, Vec<u8>), Vec<u8>>,
+    disk: Rc<RefCell<Store>>,
+    /// Which opening of the store this is: what an older one writes is refused.
+    generation: u64,
     inputs: VecDeque<Event>,
     wake_at: Option<Timestamp>,
     /// The connection that is open, if any.
@@ -47,7 +51,29 @@ pub struct Device {
     /// Everything that it sent.
     pub sent: Vec<Vec<u8>>,
     hung: Vec<Ticket>,
-    seen: Vec<String>,
+    /// Everything that it was told and shown, in order.
+    pub news: Vec<View>,
+    /// Whether it was told that its store belongs to another tab.
+    pub fenced: bool,
+}
+
+/// A store, of which several tabs may be open.
+#[derive(Default)]
+struct Store {
+    records: Records,
+    generation: u64,
+}
+
+/// The records of a store.
+pub type Records = BTreeMap<(Table, Vec<u8>), Vec<u8>>;
+
+/// What becomes of a transaction that is under way when the app is killed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transaction {
+    /// Nothing of it is there.
+    Lost,
+    /// All of it is.
+    Whole,
 }
 
 /// What happens on a device, in order.
@@ -76,7 +102,8 @@ impl Device {
         Self {
             name: name.to_owned(),
             engine: None,
-            disk: BTreeMap::new(),
+            disk: Rc::default(),
+            generation: 0,
             inputs: VecDeque::new(),
             wake_at: None,
             conn: None,
@@ -89,19 +116,30 @@ impl Device {
             next_request: 0,
             sent: Vec::new(),
             hung: Vec::new(),
-            seen: Vec::new(),
+            news: Vec::new(),
+            fenced: false,
         }
     }
 
+    /// Another tab of the same device; the app is not started in it.
+    #[must_use]
+    pub fn another_tab(&self) -> Self {
+        let tab = Self::new(&self.name);
+        Self { disk: Rc::clone(&self.disk), clock_off: self.clock_off, online: self.online, ..tab }
+    }
+
     /// Everything that it was ever shown, as text.
-    pub fn seen(&self) -> impl Iterator<Item = &str> {
-        self.seen.iter().map(String::as_str)
+    pub fn seen(&self) -> impl Iterator<Item = String> {
+        self.news.iter().filter_map(|view| match view {
+            View::Shown { answer, .. } => Some(format!("{answer:?}")),
+            View::Answer { .. } => None,
+        })
     }
 
     /// Forgets what it sent, what it was shown and what it was answered, so that it can run for long.
     pub fn forget(&mut self) {
         self.sent.clear();
-        self.seen.clear();
+        self.news.clear();
         self.answers.clear();
     }
 
@@ -125,10 +163,20 @@ impl Device {
         Timestamp(now.0.saturating_add_signed(self.clock_off))
     }
 
+    /// When its clock shows a time, unless it is set meanwhile.
+    fn when(&self, clock: Timestamp) -> Timestamp {
+        Timestamp(clock.0.saturating_add_signed(-self.clock_off))
+    }
+
     /// Starts the app.
     pub fn start(&mut self, seed: [u8; 32], now: Timestamp) -> Vec<Wire> {
         let (engine, outputs) = Engine::new(seed, self.clock(now));
         self.engine = Some(engine);
+        let mut disk = self.disk.borrow_mut();
+        disk.generation += 1;
+        self.generation = disk.generation;
+        drop(disk);
+        self.fenced = false;
         self.shown.clear();
         self.carry_out(outputs)
     }
@@ -143,20 +191,75 @@ impl Device {
         self.storage = Storage::Works;
     }
 
-    /// Its store, as a thief would read it.
-    pub fn disk(&self) -> impl Iterator<Item = (Table, &[u8], &[u8])> {
-        self.disk.iter().map(|((table, key), value)| (*table, &key[..], &value[..]))
+    /// Kills the app like [`Device::kill`], in the middle of the transaction that is under way, if any.
+    pub fn crash(&mut self, transaction: Transaction) {
+        let under_way = self.inputs.iter_mut().find_map(|event| match event {
+            Event::Write(_, writes) => Some(core::mem::take(writes)),
+            Event::Input(_) | Event::Read(..) => None,
+        });
+        if transaction == Transaction::Whole && self.storage == Storage::Works {
+            self.write(under_way.unwrap_or_default());
+        }
+        self.kill();
     }
 
-    /// A copy of its store, to be put back later.
+    /// A copy of its store, to be put back later; also what a thief would read.
     #[must_use]
-    pub fn copy_of_disk(&self) -> BTreeMap<(Table, Vec<u8>), Vec<u8>> {
-        self.disk.clone()
+    pub fn copy_of_disk(&self) -> Records {
+        self.disk.borrow().records.clone()
+    }
+
+    /// How much its store holds.
+    #[must_use]
+    pub fn stored_bytes(&self) -> usize {
+        self.disk.borrow().records.iter().map(|((_, key), value)| key.len() + value.len()).sum()
     }
 
     /// Puts an old copy of its store back; the app must be killed first.
-    pub fn restore_disk(&mut self, copy: BTreeMap<(Table, Vec<u8>), Vec<u8>>) {
-        self.disk = copy;
+    pub fn restore_disk(&mut self, copy: Records) {
+        self.disk.borrow_mut().records = copy;
+    }
+
+    /// Whether its store holds this entry in its outbox.
+    #[must_use]
+    pub fn has_in_outbox(&self, entry: &[u8]) -> bool {
+        let disk = self.disk.borrow();
+        let outbox = disk.records.range((Table::Outbox, Vec::new())..(Table::State, Vec::new()));
+        outbox.into_iter().any(|(_, value)| value == entry)
+    }
+
+    /// The number that the next command will have.
+    #[must_use]
+    pub fn next_request(&self) -> RequestId {
+        self.next_request + 1
+    }
+
+    /// Gives a command before everything else that waits, and carries it out.
+    pub fn perform(&mut self, command: Command, now: Timestamp) -> (RequestId, Vec<Wire>) {
+        self.next_request += 1;
+        let (clock, input) = (self.clock(now), Input::Command(self.next_request, command));
+        let outputs = self.engine.as_mut().map(|engine| engine.handle(clock, input));
+        (self.next_request, self.carry_out(outputs.unwrap_or_default()))
+    }
+
+    /// What a query shows at this moment.
+    #[cfg(feature = "sim")]
+    pub fn peek(&mut self, query: &Query) -> Option<Answer> {
+        self.engine.as_mut()?.peek(query)
+    }
+
+    /// What waits inside the engine.
+    #[cfg(feature = "sim")]
+    #[must_use]
+    pub fn waiting(&self) -> mingcha_core::engine::inspect::Waiting {
+        self.engine.as_ref().map(Engine::waiting).unwrap_or_default()
+    }
+
+    /// Whether [`Device::step`] would do something.
+    #[must_use]
+    pub fn has_work(&self, now: Timestamp) -> bool {
+        let wakes = self.engine.is_some() && self.wake_at().is_some_and(|at| at <= now);
+        !self.inputs.is_empty() || wakes
     }
 
     /// Gives a command; its answer comes when the world has run.
@@ -191,10 +294,10 @@ impl Device {
         self.shown.get(&id)
     }
 
-    /// When it wants to be woken.
+    /// When it wants to be woken. A timer runs on whatever is done to the clock.
     #[must_use]
     pub fn wake_at(&self) -> Option<Timestamp> {
-        self.wake_at.map(|at| Timestamp(at.0.saturating_add_signed(-self.clock_off)))
+        self.wake_at
     }
 
     /// Works off one input, or wakes; none when there is nothing to do now.
@@ -217,7 +320,9 @@ impl Device {
             None => return None,
         };
         let clock = self.clock(now);
+        let is_fence = matches!(input, Input::StoreFailed(_, StoreFailure::Fenced));
         let outputs = self.engine.as_mut()?.handle(clock, input);
+        self.fenced |= is_fence;
         Some(self.carry_out(outputs))
     }
 
@@ -242,13 +347,13 @@ impl Device {
                     self.sent.push(bytes.clone());
                     wires.push(Wire::Send(bytes));
                 }
-                Output::WakeAt(at) => self.wake_at = Some(at),
-                Output::Show(View::Answer { request, result }) => {
-                    self.answers.insert(request, result);
-                }
-                Output::Show(View::Shown { watch, answer }) => {
-                    self.seen.push(format!("{answer:?}"));
-                    self.shown.insert(watch, answer);
+                Output::WakeAt(at) => self.wake_at = Some(self.when(at)),
+                Output::Show(view) => {
+                    self.news.push(view.clone());
+                    match view {
+                        View::Answer { request, result } => drop(self.answers.insert(request, result)),
+                        View::Shown { watch, answer } => drop(self.shown.insert(watch, answer)),
+                    }
                 }
             }
         }
@@ -256,6 +361,9 @@ impl Device {
     }
 
     fn store(&mut self, ticket: Ticket, writes: Vec<Write>) {
+        if self.generation != self.disk.borrow().generation {
+            return self.happens(Input::StoreFailed(ticket, StoreFailure::Fenced));
+        }
         match self.storage {
             Storage::Hangs => return self.hung.push(ticket),
             Storage::Refuses(why) => return self.happens(Input::StoreFailed(ticket, why)),
@@ -269,21 +377,23 @@ impl Device {
             Some(left) => *left -= 1,
             None => {}
         }
-        for write in writes {
-            match write {
-                Write::Put(Record { table, key, value }) => {
-                    self.disk.insert((table, key), value);
-                }
-                Write::Delete(table, key) => {
-                    self.disk.remove(&(table, key));
-                }
-            }
-        }
+        self.write(writes);
         self.happens(Input::Stored(ticket));
     }
 
+    fn write(&mut self, writes: Vec<Write>) {
+        let records = &mut self.disk.borrow_mut().records;
+        for write in writes {
+            match write {
+                Write::Put(Record { table, key, value }) => drop(records.insert((table, key), value)),
+                Write::Delete(table, key) => drop(records.remove(&(table, key))),
+            }
+        }
+    }
+
     fn select(&self, selection: &Selection) -> Vec<Record> {
-        let found = self.disk.iter().filter(|((table, key), _)| selection.selects(*table, key));
+        let disk = self.disk.borrow();
+        let found = disk.records.iter().filter(|((table, key), _)| selection.selects(*table, key));
         found
             .map(|((table, key), value)| Record { table: *table, key: key.clone(), value: value.clone() })
             .collect()

@@ -3,8 +3,11 @@
 #[cfg(feature = "browser")]
 pub mod browser;
 pub mod device;
+pub mod disk;
 pub mod relay;
 pub mod rogue;
+#[cfg(feature = "sim")]
+pub mod sim;
 pub mod world;
 
 pub use device::Device;

@@ -1,29 +1,36 @@
-//! The relay's pure half over a store in memory. What was not committed is lost when it crashes.
+//! The relay's pure half over a disk in memory. What was not durable may be lost when it crashes.
 
+use crate::disk::{Disk, Tail};
 use mingcha_core::code::SetupCode;
 use mingcha_core::crypto::SigningKey;
-use mingcha_core::ids::{Incarnation, RelayKey, SpaceId, StreamId};
-use mingcha_core::relay::group::{Group, SpaceGroup, StreamHead};
-use mingcha_core::relay::{ConnId, Failure, Identity, Input, Output, Recalled, Relay, check};
+use mingcha_core::ids::{Incarnation, RelayKey, SpaceId};
+use mingcha_core::relay::{ConnId, Failure, Identity, Incoming, Input, Output, Relay, check};
 use mingcha_core::time::Timestamp;
 use mingcha_core::wire::Item;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 /// The set-up token of every simulated relay.
 const TOKEN: [u8; 16] = [0x5e; 16];
 
-/// What survives a crash.
-#[derive(Clone, Default)]
-struct Disk {
-    groups: Vec<Group>,
-}
-
 /// See the module.
 pub struct SimRelay {
     relay: Relay,
-    disk: Disk,
-    inputs: VecDeque<Input>,
-    full: bool,
+    /// Its disk.
+    pub disk: Disk,
+    /// What it asked for: taken whatever waits.
+    asked: VecDeque<Input>,
+    /// What came from outside: taken when it has room.
+    arrived: VecDeque<Arrival>,
+    space: DiskSpace,
+    pace: Pace,
+}
+
+enum Arrival {
+    Opened(ConnId),
+    Message(ConnId, Incoming),
+    Invalid(ConnId),
+    Closed(ConnId),
+    Tick,
 }
 
 /// What the relay wants of the network.
@@ -34,6 +41,24 @@ pub enum Wire {
     Close(ConnId),
 }
 
+/// When disk and network are done with what they were given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// At once.
+    AtOnce,
+    /// When [`SimRelay::flush`] and [`SimRelay::sent`] say so.
+    WhenTold,
+}
+
+/// How much room a disk has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DiskSpace {
+    /// Enough.
+    Enough,
+    /// None at all.
+    None,
+}
+
 fn identity() -> Identity {
     Identity {
         key: SigningKey::from_seed([0x11; 32]),
@@ -42,19 +67,23 @@ fn identity() -> Identity {
     }
 }
 
+fn open(disk: &Disk) -> Relay {
+    Relay::open(identity(), disk.last(), disk.statements()).expect("its own log")
+}
+
 impl SimRelay {
     /// A relay that was never started before.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn new(pace: Pace) -> Self {
         let disk = Disk::default();
-        Self { relay: disk.open(), disk, inputs: VecDeque::new(), full: false }
+        let (asked, arrived) = (VecDeque::new(), VecDeque::new());
+        Self { relay: open(&disk), disk, asked, arrived, space: DiskSpace::Enough, pace }
     }
 
     /// Another one that starts on a copy of its disk.
     #[must_use]
     pub fn copy(&self) -> Self {
-        let disk = self.disk.clone();
-        Self { relay: disk.open(), disk, inputs: VecDeque::new(), full: false }
+        Self { relay: open(&self.disk), disk: self.disk.clone(), ..Self::new(self.pace) }
     }
 
     /// The code that founds its office.
@@ -70,46 +99,55 @@ impl SimRelay {
     }
 
     /// Kills it and starts it again: what was under way is lost, connections too.
-    pub fn crash(&mut self) {
-        self.inputs.clear();
-        self.relay = self.disk.open();
+    pub fn crash(&mut self, tail: Tail) {
+        self.asked.clear();
+        self.arrived.clear();
+        self.disk.crash(tail);
+        self.relay = open(&self.disk);
     }
 
     /// Lets its disk be full from now on, or no longer.
     pub fn set_disk(&mut self, space: DiskSpace) {
-        self.full = space == DiskSpace::None;
+        self.space = space;
     }
 
     /// A connection was opened.
     pub fn opened(&mut self, conn: ConnId) {
-        let mut challenge = [0; 16];
-        challenge[..8].copy_from_slice(&conn.0.to_be_bytes());
-        self.inputs.push_back(Input::Opened { conn, challenge });
+        self.arrived.push_back(Arrival::Opened(conn));
     }
 
-    /// A message arrived. Bytes that are none end the connection.
-    pub fn received(&mut self, conn: ConnId, bytes: &[u8]) -> Option<Wire> {
-        match check(bytes) {
-            Ok(message) => {
-                self.inputs.push_back(Input::Received { conn, message, heads: Vec::new() });
-                None
-            }
-            Err(_) => {
-                self.closed(conn);
-                Some(Wire::Close(conn))
-            }
-        }
+    /// Bytes arrived.
+    pub fn received(&mut self, conn: ConnId, bytes: &[u8]) {
+        let message = check(bytes).map(|message| Arrival::Message(conn, message));
+        self.arrived.push_back(message.unwrap_or(Arrival::Invalid(conn)));
     }
 
     /// A connection is gone.
     pub fn closed(&mut self, conn: ConnId) {
-        self.inputs.push_back(Input::Closed { conn });
+        self.arrived.push_back(Arrival::Closed(conn));
+    }
+
+    /// Some time has passed.
+    pub fn tick(&mut self) {
+        self.arrived.push_back(Arrival::Tick);
+    }
+
+    /// So many bytes have left for a connection.
+    pub fn sent(&mut self, conn: ConnId, bytes: usize) {
+        self.asked.push_back(Input::Sent { conn, bytes });
+    }
+
+    /// What was written is durable.
+    pub fn flush(&mut self) {
+        if self.disk.is_dirty() {
+            self.disk.sync();
+            self.asked.push_back(Input::Committed);
+        }
     }
 
     /// Every entry that is held, by space.
     pub fn held(&self) -> impl Iterator<Item = (SpaceId, &[u8])> {
-        let spaces = self.disk.groups.iter().flat_map(|group| group.spaces.iter());
-        spaces.flat_map(|group| group.entries.iter().map(|filed| (group.space, &filed.bytes[..])))
+        self.disk.entries().map(|(space, filed)| (space, &filed.bytes[..]))
     }
 
     /// Its signing key, for those who speak in its place.
@@ -118,129 +156,104 @@ impl SimRelay {
         identity().key
     }
 
+    /// The life of its log.
+    #[must_use]
+    pub fn incarnation(&self) -> Incarnation {
+        identity().incarnation
+    }
+
     /// The roster's entries with their times, as the relay shows them to who joins.
     #[must_use]
     pub fn roster(&self) -> Vec<Item> {
         self.disk.statements()
     }
 
-    /// The next input. Messages wait while the relay takes none; where streams end is looked up when their turn comes.
-    fn next_input(&mut self) -> Option<Input> {
-        let is_taking = self.relay.is_taking();
-        let may_come = |input: &Input| is_taking || !matches!(input, Input::Received { .. });
-        let next = self.inputs.iter().position(may_come)?;
-        let mut input = self.inputs.remove(next)?;
-        if let Input::Received { message, heads, .. } = &mut input {
-            let streams = message.streams().into_iter();
-            heads.extend(streams.filter_map(|stream| Some((stream, self.disk.head(&stream)?))));
-        }
-        Some(input)
+    /// What waits inside.
+    #[cfg(feature = "sim")]
+    #[must_use]
+    pub fn waiting(&self) -> mingcha_core::relay::inspect::Waiting {
+        self.relay.waiting()
+    }
+
+    /// Whether [`SimRelay::step`] would do something.
+    #[must_use]
+    pub fn has_work(&self) -> bool {
+        !self.asked.is_empty() || self.relay.is_taking() && !self.arrived.is_empty()
     }
 
     /// Works off one input; none when there is nothing to do.
     pub fn step(&mut self, now: Timestamp) -> Option<Vec<Wire>> {
-        let input = self.next_input()?;
+        if !self.has_work() {
+            return None;
+        }
+        let input = match self.asked.pop_front() {
+            Some(input) => input,
+            None => {
+                let arrival = self.arrived.pop_front()?;
+                self.input(arrival)
+            }
+        };
         let mut wires = Vec::new();
         for output in self.relay.handle(now, input) {
-            match output {
-                Output::Send { conn, bytes } => {
-                    self.inputs.push_back(Input::Sent { conn, bytes: bytes.len() });
-                    wires.push(Wire::Send(conn, bytes.to_vec()));
-                }
-                Output::Close { conn, .. } => {
-                    self.inputs.push_back(Input::Closed { conn });
-                    wires.push(Wire::Close(conn));
-                }
-                Output::Commit(_) if self.full => {
-                    self.inputs.push_back(Input::CommitFailed(Failure::Full));
-                }
-                Output::Commit(group) => {
-                    self.disk.groups.push((*group).clone());
-                    self.inputs.push_back(Input::Committed);
-                }
-                Output::Fetch { conn, space, from, max_bytes } => {
-                    let items = Ok(self.disk.items(&space, from, max_bytes));
-                    self.inputs.push_back(Input::Fetched { conn, space, from, items });
-                }
-                Output::Recall { conn, stream, entries } => {
-                    let found = Ok(self.disk.recall(&stream));
-                    self.inputs.push_back(Input::Recalled { conn, entries, found });
-                }
-            }
+            self.carry_out(output, &mut wires);
         }
         Some(wires)
+    }
+
+    fn input(&self, arrival: Arrival) -> Input {
+        match arrival {
+            Arrival::Opened(conn) => {
+                let mut challenge = [0; 16];
+                challenge[..8].copy_from_slice(&conn.0.to_be_bytes());
+                Input::Opened { conn, challenge }
+            }
+            Arrival::Message(conn, message) => {
+                let streams = message.streams();
+                let heads = streams.iter().filter_map(|stream| Some((*stream, self.disk.head(stream)?)));
+                let heads = heads.collect();
+                Input::Received { conn, message, heads }
+            }
+            Arrival::Invalid(conn) => Input::Invalid { conn },
+            Arrival::Closed(conn) => Input::Closed { conn },
+            Arrival::Tick => Input::Tick,
+        }
+    }
+
+    fn carry_out(&mut self, output: Output, wires: &mut Vec<Wire>) {
+        match output {
+            Output::Send { conn, bytes } => {
+                if self.pace == Pace::AtOnce {
+                    self.sent(conn, bytes.len());
+                }
+                wires.push(Wire::Send(conn, bytes.to_vec()));
+            }
+            Output::Close { conn, .. } => {
+                self.closed(conn);
+                wires.push(Wire::Close(conn));
+            }
+            Output::Commit(_) if self.space == DiskSpace::None => {
+                self.asked.push_back(Input::CommitFailed(Failure::Full));
+            }
+            Output::Commit(group) => {
+                self.disk.write(&group);
+                if self.pace == Pace::AtOnce {
+                    self.flush();
+                }
+            }
+            Output::Fetch { conn, space, from, max_bytes } => {
+                let items = Ok(self.disk.items(&space, from, max_bytes));
+                self.asked.push_back(Input::Fetched { conn, space, from, items });
+            }
+            Output::Recall { conn, stream, entries } => {
+                let found = Ok(self.disk.recall(&stream));
+                self.asked.push_back(Input::Recalled { conn, entries, found });
+            }
+        }
     }
 }
 
 impl Default for SimRelay {
     fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// How much room a disk has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DiskSpace {
-    /// Enough.
-    Enough,
-    /// None at all.
-    None,
-}
-
-impl Disk {
-    fn open(&self) -> Relay {
-        let mut last: BTreeMap<SpaceId, (Timestamp, SpaceGroup)> = BTreeMap::new();
-        for group in &self.groups {
-            for space in &group.spaces {
-                last.insert(space.space, (group.at, space.clone()));
-            }
-        }
-        Relay::open(identity(), last.into_values().collect(), self.statements()).expect("its own log")
-    }
-
-    fn statements(&self) -> Vec<Item> {
-        let roster = self.groups.first().and_then(|group| group.spaces.first()).map(|group| group.space);
-        roster.map(|space| self.items(&space, 0, usize::MAX)).unwrap_or_default()
-    }
-
-    fn space_groups(&self, space: &SpaceId) -> impl Iterator<Item = (Timestamp, &SpaceGroup)> {
-        let all = self.groups.iter().flat_map(|group| group.spaces.iter().map(|space| (group.at, space)));
-        all.filter(move |(_, group)| group.space == *space)
-    }
-
-    fn head(&self, stream: &StreamId) -> Option<StreamHead> {
-        let groups = self.groups.iter().rev().flat_map(|group| group.spaces.iter());
-        groups.into_iter().find_map(|group| {
-            let (index, filed) =
-                group.entries.iter().enumerate().rfind(|(_, filed)| filed.stream == *stream)?;
-            Some(StreamHead::of(group.space, filed, group.base() + index as u64))
-        })
-    }
-
-    fn items(&self, space: &SpaceId, from: u64, max_bytes: usize) -> Vec<Item> {
-        let all = self.space_groups(space).flat_map(|(at, group)| {
-            let places = group.entries.iter().zip(group.base()..);
-            places.map(move |(filed, place)| (place, Item { time: at, entry: filed.bytes.clone() }))
-        });
-        let mut size = 0;
-        let wanted = all.filter(|(place, _)| *place >= from).take_while(|(_, item)| {
-            let fits = size == 0 || size + item.entry.len() <= max_bytes;
-            size += item.entry.len();
-            fits
-        });
-        wanted.map(|(_, item)| item).collect()
-    }
-
-    fn recall(&self, stream: &StreamId) -> Vec<Recalled> {
-        let groups = self.groups.iter().flat_map(|group| group.spaces.iter().map(|space| (group.at, space)));
-        groups
-            .map(|(at, group)| {
-                let receipts = group.receipts(at);
-                let own = group.entries.iter().zip(receipts).filter(|(filed, _)| filed.stream == *stream);
-                let receipts = own.map(|(filed, receipt)| (filed.sequence, receipt)).collect();
-                Recalled { checkpoint: group.checkpoint.clone(), receipts }
-            })
-            .filter(|recalled| !recalled.receipts.is_empty())
-            .collect()
+        Self::new(Pace::AtOnce)
     }
 }

@@ -1,6 +1,7 @@
 //! A member of the office whose device runs a program of its own: it signs whatever it likes.
 
 use crate::World;
+use crate::relay::SimRelay;
 use mingcha_core::code::InvitationSecret;
 use mingcha_core::crypto::{BoxSecret, Purpose, SealKey, SigningKey, unwrap};
 use mingcha_core::document::{Document, Kind, RawChange, pack};
@@ -10,7 +11,7 @@ use mingcha_core::ids::{DeviceKey, DocumentId, EntryId, ItemId, Nonce, SpaceId, 
 use mingcha_core::roster::statement::{Device, Join, Statement};
 use mingcha_core::roster::{Roster, wrap_info};
 use mingcha_core::time::Timestamp;
-use mingcha_core::wire::ToRelay;
+use mingcha_core::wire::{Handshake, ToRelay};
 use std::collections::BTreeMap;
 
 /// See the module.
@@ -30,11 +31,24 @@ impl Rogue {
     ///
     /// If the invitation is none.
     pub fn join(world: &mut World, code: &str) -> Self {
+        let (rogue, join) = Self::invited(&world.relay, code);
+        world.put_from_nowhere(&[ToRelay::Put { entries: vec![join.bytes().to_vec()] }]);
+        assert!(roster(&world.relay).device(&rogue.device()).is_some(), "joined");
+        rogue
+    }
+
+    /// Somebody who was invited, and the statement that takes them in.
+    ///
+    /// # Panics
+    ///
+    /// If the invitation is none.
+    #[must_use]
+    pub fn invited(relay: &SimRelay, code: &str) -> (Self, Entry) {
         let secret = InvitationSecret::parse(code).expect("a code");
         let (sign, boxed) = (SigningKey::from_seed([0xbb; 32]), BoxSecret::from_seed([0xbc; 32]));
         let mut rogue =
             Self { sign, keys: BTreeMap::new(), nonce: Nonce([0xbd; 16]), streams: BTreeMap::new() };
-        let roster = roster(world);
+        let roster = roster(relay);
         let invitation = roster.invitation_at(&secret.locator()).expect("an invitation");
         for wrap in invitation.wraps() {
             let epoch = &roster.space(&wrap.space).expect("a space").epochs[wrap.epoch as usize];
@@ -45,10 +59,8 @@ impl Rogue {
         let proof = secret.signing().sign(Purpose::SignJoin, &[&device.key.0, &device.boxed.0]);
         let invitation = secret.signing().public();
         let join = Statement::Join(Join { invitation, device, proof, wraps: vec![] });
-        let entry = rogue.state(world, &join);
-        world.put_from_nowhere(&[ToRelay::Put { entries: vec![entry.bytes().to_vec()] }]);
-        assert!(self::roster(world).device(&rogue.device()).is_some(), "joined");
-        rogue
+        let entry = rogue.state(relay, &join);
+        (rogue, entry)
     }
 
     /// Its device.
@@ -57,10 +69,22 @@ impl Rogue {
         DeviceKey(self.sign.public())
     }
 
+    /// Goes on in a stream of its own.
+    pub fn begin_stream(&mut self, nonce: Nonce) {
+        self.nonce = nonce;
+        self.streams.clear();
+    }
+
+    /// Its answer to the relay's challenge.
+    #[must_use]
+    pub fn sign_session(&self, handshake: &Handshake) -> [u8; 64] {
+        handshake.sign(Purpose::SignSession, &self.sign)
+    }
+
     /// A statement of the roster, on top of its head.
-    pub fn state(&mut self, world: &World, statement: &Statement) -> Entry {
-        let roster_space = world_roster_space(world);
-        self.freeze(world, roster_space, &statement.encode(), None)
+    pub fn state(&mut self, relay: &SimRelay, statement: &Statement) -> Entry {
+        let roster_space = roster(relay).roster_space();
+        self.freeze(relay, roster_space, &statement.encode(), None)
     }
 
     /// An entry with this payload, sealed with the space's key.
@@ -68,15 +92,15 @@ impl Rogue {
     /// # Panics
     ///
     /// If it has no key of the space.
-    pub fn entry(&mut self, world: &World, space: SpaceId, payload: &Payload) -> Entry {
+    pub fn entry(&mut self, relay: &SimRelay, space: SpaceId, payload: &Payload) -> Entry {
         let key = self.keys[&space].clone();
-        self.sealed(world, space, payload, &key)
+        self.sealed(relay, space, payload, &key)
     }
 
     /// An entry with this payload, sealed with this key.
-    pub fn sealed(&mut self, world: &World, space: SpaceId, payload: &Payload, key: &SealKey) -> Entry {
+    pub fn sealed(&mut self, relay: &SimRelay, space: SpaceId, payload: &Payload, key: &SealKey) -> Entry {
         let sealed = Sealing { epoch: 0, key, payload, salt: [0x5a; 32] };
-        self.freeze(world, space, &[], Some(sealed))
+        self.freeze(relay, space, &[], Some(sealed))
     }
 
     /// An entry that cites a statement that nobody knows; its stream does not go on from it.
@@ -97,9 +121,15 @@ impl Rogue {
         Entry::freeze(&draft, &self.sign).expect("small")
     }
 
-    fn freeze(&mut self, world: &World, space: SpaceId, clear: &[u8], sealed: Option<Sealing<'_>>) -> Entry {
+    fn freeze(
+        &mut self,
+        relay: &SimRelay,
+        space: SpaceId,
+        clear: &[u8],
+        sealed: Option<Sealing<'_>>,
+    ) -> Entry {
         let (sequence, previous) = self.streams.get(&space).copied().unwrap_or_default();
-        let roster = roster(world).head();
+        let roster = roster(relay).head();
         let nonce = self.nonce;
         let draft = Draft { space, nonce, sequence, previous, roster, seen: None, clear, sealed };
         let entry = Entry::freeze(&draft, &self.sign).expect("small");
@@ -151,16 +181,12 @@ pub fn changes(document: DocumentId, kind: Kind, list: &[RawChange]) -> Payload 
 ///
 /// If there is none.
 #[must_use]
-pub fn roster(world: &World) -> Roster {
-    let items = world.relay.roster();
+pub fn roster(relay: &SimRelay) -> Roster {
+    let items = relay.roster();
     let mut statements =
         items.iter().map(|item| (Entry::check(item.entry.clone()).expect("sound"), item.time));
     let (genesis, _) = statements.next().expect("a genesis");
     let mut roster = Roster::found(&genesis).expect("a genesis");
     statements.for_each(|(entry, time)| roster.apply(&entry, time).expect("follows"));
     roster
-}
-
-fn world_roster_space(world: &World) -> SpaceId {
-    roster(world).roster_space()
 }

@@ -1,6 +1,7 @@
 //! A world: one relay, any number of devices, one clock.
 
 use crate::device::{self, Device};
+use crate::disk::Tail;
 use crate::relay::{self, SimRelay};
 use mingcha_core::command::{Command, Passphrase, TextEdit, VisitEdit};
 use mingcha_core::domain::{Language, Mode};
@@ -53,7 +54,7 @@ impl World {
     pub fn new() -> Self {
         Self {
             now: Timestamp(1_795_000_000_000),
-            relay: SimRelay::new(),
+            relay: SimRelay::default(),
             devices: Vec::new(),
             conns: BTreeMap::new(),
             next_conn: 0,
@@ -149,7 +150,7 @@ impl World {
 
     /// Kills the relay and starts it again.
     pub fn crash_relay(&mut self) {
-        self.relay.crash();
+        self.relay.crash(Tail::Lost);
         for who in std::mem::take(&mut self.conns).into_values() {
             self.devices[who.0].conn = None;
             self.devices[who.0].feed(Input::Disconnected);
@@ -263,10 +264,8 @@ impl World {
             _ => vec![bytes],
         };
         for message in messages {
-            if let Some(conn) = self.devices[who.0].conn
-                && let Some(wire) = self.relay.received(conn, &message)
-            {
-                self.deliver(wire);
+            if let Some(conn) = self.devices[who.0].conn {
+                self.relay.received(conn, &message);
             }
         }
     }

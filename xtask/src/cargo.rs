@@ -5,6 +5,9 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// How the simulator is built.
+pub const SIM: [&str; 4] = ["--features", "sim", "--profile", "sim"];
+
 /// The repository.
 pub fn root() -> &'static Path {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));

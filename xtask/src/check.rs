@@ -1,6 +1,6 @@
 //! Every check, in the order in which a person would want to hear of a failure.
 
-use crate::cargo::{cargo, run};
+use crate::cargo::{SIM, cargo, run};
 use crate::client::{self, Build};
 use crate::licences;
 use crate::machine::{self, WASM};
@@ -18,6 +18,7 @@ pub fn all() -> Result<()> {
     step("lints of the client", client_lints)?;
     step("licences", licences::check)?;
     step("tests", tests)?;
+    step("simulator", simulator)?;
     step("browsers", machine::browsers)?;
     step("core in a browser", core_in_browser)?;
     step("client", || client::build(Build::Shipped)?.require())?;
@@ -35,7 +36,8 @@ pub fn quick() -> Result<()> {
     machine::linters()?;
     step("formatting", formatting)?;
     step("lints", lints)?;
-    step("tests", tests)
+    step("tests", tests)?;
+    step("simulator", simulator)
 }
 
 fn step(name: &str, check: impl FnOnce() -> Result<()>) -> Result<()> {
@@ -55,7 +57,7 @@ fn lints() -> Result<()> {
         "--workspace",
         "--all-targets",
         "--features",
-        "mingcha-tests/browser,mingcha-tests/soak,mingcha-relay/crash",
+        "mingcha-tests/browser,mingcha-tests/sim,mingcha-tests/soak,mingcha-relay/crash",
     ];
     run(cargo(["clippy", "--locked"]).args(everything).args(["--", "-D", "warnings"]))
 }
@@ -67,6 +69,12 @@ fn client_lints() -> Result<()> {
 
 fn tests() -> Result<()> {
     run(&mut cargo(["test", "--locked", "--workspace"]))
+}
+
+fn simulator() -> Result<()> {
+    let mut tests = cargo(["test", "--locked", "--package", "mingcha-tests", "--test", "sim"]);
+    // One after the other: each uses all cores.
+    run(tests.args(SIM).args(["--", "--nocapture", "--test-threads=1"]))
 }
 
 /// The tests of core that are written for both targets.

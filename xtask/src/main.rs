@@ -20,6 +20,7 @@ cargo xtask test quick   formatting, lints and tests of what needs no browser
 cargo xtask crash [N]    kill the relay N times under load, cut its power, fill its disk (root, Linux)
 cargo xtask fuzz         look for bytes that break what reads foreign bytes: [TARGET] [--minutes N]
 cargo xtask soak         many devices at the real relay for long: [--devices N] [--minutes N]
+cargo xtask sim          play 1,000 fresh seeds of the simulator (--seeds N, --first N, --defects N; SEED=n plays one)
 cargo xtask client       build the client into target/client and print its sizes
 cargo xtask lab          build the client with its safeguards off, for tests, into target/client-lab";
 
@@ -43,10 +44,18 @@ fn act() -> Result<()> {
         ["crash", options @ ..] => crash::run_all(options),
         ["fuzz", options @ ..] => fuzz::run_all(options),
         ["soak", options @ ..] => soak::run_all(options),
+        ["sim", options @ ..] => sim(options),
         ["client"] => client::build(Build::Shipped)?.require(),
         ["lab"] => client::build(Build::Lab)?.require(),
         _ => bail!("what to do?\n{USAGE}"),
     }
+}
+
+/// Plays the simulator; `options` go to it.
+fn sim(options: &[&str]) -> Result<()> {
+    let mut sim = cargo::cargo(["run", "--quiet", "--locked", "--package", "mingcha-tests", "--bin", "sim"]);
+    sim.args(cargo::SIM).arg("--").args(options);
+    cargo::run(&mut sim)
 }
 
 /// Builds the client and becomes the relay that serves it; `options` go to the relay.

@@ -2,9 +2,10 @@
 
 use super::io::Output;
 use crate::crypto::{Purpose, SigningKey};
+use crate::defect::{Defect, is_on};
 use crate::entry::Entry;
 use crate::ids::{DeviceKey, EntryId, RelayKey, SpaceId};
-use crate::log::{Checkpoint, Receipt};
+use crate::log::{Checkpoint, Origin, Receipt};
 use crate::problem::{Problem, Refusal};
 use crate::roster::statement::Statement;
 use crate::sorted::SortedMap;
@@ -394,6 +395,9 @@ impl Carrier {
         if !entries.is_empty() {
             outputs.push(send(&ToRelay::Put { entries }));
         }
+        if is_on(Defect::ForgetOnSending) {
+            self.outbox.retain(|_, outgoing| outgoing.stage != Stage::Sent || outgoing.cargo != Cargo::Work);
+        }
         outputs
     }
 
@@ -517,6 +521,11 @@ impl Carrier {
                     held.push(number);
                     vouched = Some(proven);
                 }
+                None if is_on(Defect::TrustReceipts) => {
+                    held.push(number);
+                    let origin = Origin { space: *space, incarnation };
+                    vouched = Some(Checkpoint { origin, size: 0, root: [0; 32] });
+                }
                 None => self.trouble(Problem::RelayDishonest),
             }
         }
@@ -563,8 +572,11 @@ impl Carrier {
         };
         self.trouble(problem.clone());
         self.held_back_until = now.after(TROUBLE_PAUSE_MS);
-        for outgoing in self.outbox.values_mut().filter(|outgoing| outgoing.stage == Stage::Sent) {
-            outgoing.stage = Stage::Ready;
+        let offered = |outgoing: &&mut Outgoing| outgoing.stage == Stage::Sent;
+        for outgoing in self.outbox.values_mut().filter(offered) {
+            if !is_on(Defect::NeverOfferAgain) {
+                outgoing.stage = Stage::Ready;
+            }
         }
         Some(Heard::Troubled(problem))
     }

@@ -9,6 +9,7 @@ use super::roster_work::What;
 use super::works::Works;
 use super::writing::Outcome;
 use crate::command::{Command, RequestId};
+use crate::defect::{Defect, is_on};
 use crate::document::Kind;
 use crate::domain::{Role, office};
 use crate::problem::Problem;
@@ -65,6 +66,9 @@ impl Office {
     /// A document was read: tries what waited again.
     pub fn retry(&mut self, works: &mut Works) {
         for (request, command) in core::mem::take(&mut self.waiting) {
+            if is_on(Defect::RepeatWaiting) {
+                self.carry_out(works, request, command.clone());
+            }
             self.carry_out(works, request, command);
         }
     }

@@ -4,6 +4,7 @@
 
 use super::io::{Output, Record, Selection, StoreFailure, Table, Ticket, Write};
 use crate::command::RequestId;
+use crate::defect::{Defect, is_on};
 use crate::ids::DocumentId;
 use crate::sorted::{SortedMap, SortedSet};
 use crate::time::Timestamp;
@@ -91,6 +92,12 @@ impl Ledger {
         found.into_iter().map(|((table, key), value)| Record { table, key, value }).collect()
     }
 
+    /// How many records are not durable yet.
+    #[cfg(feature = "sim")]
+    pub fn count(&self) -> usize {
+        self.batches().map(|batch| batch.writes.len()).sum()
+    }
+
     /// What is not durable yet, oldest first.
     fn batches(&self) -> impl Iterator<Item = &Batch> {
         self.in_flight.iter().map(|(_, batch)| batch).chain([&self.queued])
@@ -120,10 +127,12 @@ impl Ledger {
         if self.in_flight.is_some() || self.retry_at.is_some_and(|at| now < at) {
             return (None, Vec::new());
         }
-        let batch = core::mem::take(&mut self.queued);
+        let mut batch = core::mem::take(&mut self.queued);
         if batch.writes.is_empty() {
             return (None, batch.after);
         }
+        let early =
+            if is_on(Defect::AnswerBeforeDurable) { core::mem::take(&mut batch.after) } else { Vec::new() };
         let writes = batch.writes.iter().map(|((table, key), value)| match value {
             Some(value) => Write::Put(Record { table: *table, key: key.clone(), value: value.clone() }),
             None => Write::Delete(*table, key.clone()),
@@ -131,7 +140,7 @@ impl Ledger {
         let output = Output::Store(ticket, writes.collect());
         self.in_flight = Some((ticket, batch));
         self.retry_at = None;
-        (Some(output), Vec::new())
+        (Some(output), early)
     }
 
     /// A transaction is durable.
@@ -154,6 +163,9 @@ impl Ledger {
         if current != ticket {
             self.in_flight = Some((current, batch));
             return Vec::new();
+        }
+        if is_on(Defect::ForgetFailedWrites) {
+            batch.writes.clear();
         }
         self.failure = Some(why);
         self.retry_at = Some(now.after(RETRY_MS));

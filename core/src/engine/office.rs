@@ -8,6 +8,7 @@ use super::vault::Vault;
 use super::works::Works;
 use crate::command::{Command, RequestId};
 use crate::crypto::{BoxSecret, Purpose, SealKey, SigningKey, derive, short_hash};
+use crate::defect::{Defect, is_on};
 use crate::document::{Document, Kind};
 use crate::domain::{Author, Checklist, Context, People, Role, Summary, Units};
 use crate::entry::stream_id;
@@ -203,7 +204,7 @@ impl Office {
         if let Some(writer) = self.writers.get(&space) {
             return *writer;
         }
-        let nonce = Nonce(works.rng.bytes());
+        let nonce = if is_on(Defect::ReuseStream) { Nonce([1; 16]) } else { Nonce(works.rng.bytes()) };
         let writer = Writer { nonce, sequence: 0, previous: self.last.get(&space).copied() };
         let device = self.device();
         self.writers.insert(space, writer);
@@ -244,7 +245,10 @@ impl Office {
         let kind = document.kind();
         let snapshot = document.snapshot();
         let unsent = self.unsent_documents();
-        let summary = crate::domain::summary::of(&document, space, &self.folk(&unsent));
+        let mut summary = crate::domain::summary::of(&document, space, &self.folk(&unsent));
+        if is_on(Defect::KeepStaleRow) {
+            summary = self.summaries.get(&id).cloned().or(summary);
+        }
         self.documents.insert(id, Opened { space, document });
         let summary_bytes = summary.as_ref().map(Summary::encode);
         let row = RowRecord { space, kind: kind as u8, summary: summary_bytes };

@@ -9,6 +9,7 @@ use super::office::{Office, Opened, Row, blank, only_document};
 use super::records::{Confirmed, Family, HeldEntry, SpaceRecord, StreamPlace, StreamRecord, entry_key};
 use super::works::Works;
 use crate::cbor;
+use crate::defect::{Defect, is_on};
 use crate::document::{Document, Kind, RawChange, unpack};
 use crate::entry::{Entry, Header, Payload, stream_id};
 use crate::ids::{Digest, DocumentId, EntryId, Nonce, SpaceId};
@@ -108,7 +109,9 @@ impl Office {
     /// The connection is gone: what it brought and was not worked off will come again.
     pub fn hung_up(&mut self) {
         self.inbox.clear();
-        self.subscribed.clear();
+        if !is_on(Defect::ForgetToSubscribe) {
+            self.subscribed.clear();
+        }
         self.caught_up.clear();
         self.doubted.clear();
         self.unknown_heads.clear();
@@ -197,6 +200,10 @@ impl Office {
                 None => {
                     works.ledger.after(After::Credit(*bytes));
                     return Progress::More;
+                }
+                Some(_) if items.len() == 0 && is_on(Defect::SkipLastOfFrame) => {
+                    *from += 1;
+                    Progress::More
                 }
                 Some(item) => match self.read_item(works, space, *from, &item, changes) {
                     Read::Done => {
@@ -389,7 +396,11 @@ impl Office {
             let bound = |actor| Self::is_bound(&header.device, &header.space, nonces, actor);
             change.is_skeleton() || change.actor().is_some_and(bound)
         };
-        if list.iter().all(is_own) { Ok((kind, list)) } else { Err(Refusal::ForeignActor) }
+        if list.iter().all(is_own) || is_on(Defect::AcceptForeignActor) {
+            Ok((kind, list))
+        } else {
+            Err(Refusal::ForeignActor)
+        }
     }
 
     /// Whether a document of a kind may stand in a space: nobody puts one where another is looked for.
@@ -498,7 +509,7 @@ impl Office {
         let origin = Origin { space, incarnation: record.incarnation };
         match SignedCheckpoint::verify(note, &self.me.relay) {
             Ok(checkpoint) if checkpoint.origin == origin && checkpoint.size == record.tree.size() => {
-                if checkpoint.root == record.tree.root() {
+                if checkpoint.root == record.tree.root() || is_on(Defect::TrustHeads) {
                     let (size, root) = (checkpoint.size, Digest(checkpoint.root));
                     record.checkpoint = Some(Confirmed { size, root, note: note.to_vec() });
                     record.sound = Some(record.tree.clone());

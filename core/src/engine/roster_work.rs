@@ -54,6 +54,12 @@ impl Intents {
         (until > now).then_some(until)
     }
 
+    /// How many there are.
+    #[cfg(feature = "sim")]
+    pub fn count(&self) -> usize {
+        self.waiting.len() + usize::from(self.under_way.is_some())
+    }
+
     /// The clock went back to `now`.
     pub fn clock_went_back(&mut self, now: Timestamp) {
         for (_, until) in self.waiting.iter_mut().filter_map(|intent| intent.refused.as_mut()) {

@@ -1,11 +1,12 @@
 //! What every part of the engine works with: the time, randomness, the store's ledger, the connection, and the
 //! outputs that gather up.
 
-use super::carrier::{Carrier, Outgoing};
+use super::carrier::{Carrier, Outgoing, Stored};
 use super::io::{Output, Record, Selection, Table, Ticket};
 use super::ledger::Ledger;
 use crate::command::RequestId;
 use crate::crypto::Rng;
+use crate::defect::{Defect, is_on};
 use crate::entry::Entry;
 use crate::problem::Problem;
 use crate::sorted::SortedMap;
@@ -97,7 +98,8 @@ impl Works {
     pub fn post(&mut self, entry: &Entry) -> u64 {
         let number = self.outbox;
         self.outbox += 1;
-        self.carrier.load(number, entry, super::carrier::Stored::NotYet);
+        let stored = if is_on(Defect::SendBeforeDurable) { Stored::Yes } else { Stored::NotYet };
+        self.carrier.load(number, entry, stored);
         self.ledger.put(Table::Outbox, number.to_be_bytes().to_vec(), entry.bytes().to_vec());
         self.ledger.after(super::ledger::After::Send(number));
         number

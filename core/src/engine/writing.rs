@@ -7,6 +7,7 @@ use super::records::{Family, PendingRecord};
 use super::works::Works;
 use crate::cbor;
 use crate::command::{Command, RequestId};
+use crate::defect::{Defect, is_on};
 use crate::document::{Document, Kind, RawChange, pack};
 use crate::domain::{People, Stamp, matter, visit};
 use crate::entry::{Draft, Entry, Header, Payload, Sealing, SeenCheckpoint, stream_id};
@@ -178,7 +179,8 @@ impl Office {
             let changes: Vec<_> = changes.collect();
             let nonces: SortedSet<Nonce> = records.iter().map(|record| record.nonce).collect();
             let own = self.writer(works, space).nonce;
-            let nonces = nonces.into_iter().filter(|nonce| *nonce != own).collect();
+            let carried = |nonce: &Nonce| *nonce != own && !is_on(Defect::ForgetNonces);
+            let nonces = nonces.into_iter().filter(carried).collect();
             let payload = Payload::Changes { document, kind, nonces, batch: pack(&changes) };
             if self.post(works, space, &payload, document).is_err() {
                 return;

@@ -5,6 +5,7 @@ use super::{
     ConnId, Failure, MAX_GROUP_BYTES, MAX_GROUP_ENTRIES, MAX_RECEIPTS_PER_MESSAGE, MAX_WAITERS, Output,
     Relay, Space,
 };
+use crate::defect::{Defect, is_on};
 use crate::entry::Entry;
 use crate::ids::{EntryId, SpaceId, StreamId};
 use crate::log::{Checkpoint, Origin, Receipt, SignedCheckpoint};
@@ -132,12 +133,16 @@ impl Relay {
         if self.flight.is_some() || is_empty {
             return;
         }
-        let Staged { at, spaces, forks, places, waiters, statements, .. } = core::mem::take(&mut self.staged);
+        let Staged { at, spaces, forks, places, mut waiters, statements, .. } =
+            core::mem::take(&mut self.staged);
         let spaces =
             spaces.into_iter().map(|(space, entries)| self.close_space(at, space, entries)).collect();
         let group = Arc::new(Group { at, spaces, forks });
         let roster = if statements.is_empty() { None } else { self.ahead.clone() };
         out.push(Output::Commit(Arc::clone(&group)));
+        if is_on(Defect::AcknowledgeBeforeFlush) {
+            self.acknowledge(&group, core::mem::take(&mut waiters), out);
+        }
         self.flight = Some(Flight { group, places, waiters, statements, roster });
     }
 
@@ -160,7 +165,8 @@ impl Relay {
             self.spaces.insert(added.space, space);
             for filed in &added.entries {
                 let is_last = |head: &StreamHead| head.position < added.end();
-                if self.heads.get(&filed.stream).is_some_and(is_last) {
+                let is_last = self.heads.get(&filed.stream).is_some_and(is_last);
+                if is_last && !is_on(Defect::RememberEveryStream) {
                     self.heads.remove(&filed.stream);
                 }
             }

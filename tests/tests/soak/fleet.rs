@@ -350,8 +350,7 @@ impl Fleet {
     }
 
     pub fn stored_bytes(&self) -> usize {
-        let records = self.members.iter().flat_map(|member| member.device.disk());
-        records.map(|(_, key, value)| key.len() + value.len()).sum()
+        self.members.iter().map(|member| member.device.stored_bytes()).sum()
     }
 
     fn below(&mut self, end: usize) -> usize {

@@ -50,7 +50,7 @@ fn what_an_honest_member_writes_is_taken() {
     let Scene { mut world, ana, ben, team, mut rogue } = scene();
     let visit = DocumentId([0xd0; 16]);
     let payload = rogue.visit(visit, team);
-    let entry = rogue.entry(&world, team, &payload);
+    let entry = rogue.entry(&world.relay, team, &payload);
     rogue.put(&mut world, &[&entry]);
     for who in [ana, ben] {
         assert_eq!(world.see(who, visit).expect("taken").unit.value, "410999");
@@ -62,7 +62,7 @@ fn what_an_honest_member_writes_is_taken() {
 fn an_entry_sealed_with_another_key_is_refused() {
     let mut scene = scene();
     let payload = scene.rogue.visit(DocumentId([0xd0; 16]), scene.team);
-    let entry = scene.rogue.sealed(&scene.world, scene.team, &payload, &SealKey([1; 32]));
+    let entry = scene.rogue.sealed(&scene.world.relay, scene.team, &payload, &SealKey([1; 32]));
     if cfg!(feature = "unsealed") {
         return;
     }
@@ -76,10 +76,10 @@ fn a_payload_that_is_no_payload_is_refused() {
     let batch = b"no batch".to_vec();
     let document = DocumentId([0xd0; 16]);
     let payload = Payload::Changes { document, kind, nonces: vec![], batch };
-    let entry = scene.rogue.entry(&scene.world, scene.team, &payload);
+    let entry = scene.rogue.entry(&scene.world.relay, scene.team, &payload);
     scene.is_refused(&entry, Refusal::MalformedPayload);
     let payload = Payload::Changes { document, kind: 99, nonces: vec![], batch: vec![] };
-    let entry = scene.rogue.entry(&scene.world, scene.team, &payload);
+    let entry = scene.rogue.entry(&scene.world.relay, scene.team, &payload);
     scene.is_refused(&entry, Refusal::MalformedPayload);
 }
 
@@ -88,7 +88,7 @@ fn a_change_in_anothers_name_is_refused() {
     let mut scene = scene();
     let other = mingcha_core::ids::StreamId([0x77; 16]);
     let payload = rogue::changes(DocumentId([0xd0; 16]), Kind::Visit, &rogue::begun(other));
-    let entry = scene.rogue.entry(&scene.world, scene.team, &payload);
+    let entry = scene.rogue.entry(&scene.world.relay, scene.team, &payload);
     scene.is_refused(&entry, Refusal::ForeignActor);
 }
 
@@ -97,7 +97,7 @@ fn a_document_where_another_kind_is_looked_for_is_refused() {
     let mut scene = scene();
     for kind in [Kind::Office, Kind::Directory, Kind::Matter] {
         let payload = rogue::changes(DocumentId([0xd0; 16]), kind, &[]);
-        let entry = scene.rogue.entry(&scene.world, scene.team, &payload);
+        let entry = scene.rogue.entry(&scene.world.relay, scene.team, &payload);
         scene.is_refused(&entry, Refusal::NotAllowed);
     }
 }
@@ -113,7 +113,7 @@ fn a_visit_of_one_team_cannot_be_written_from_another() {
     let visit = world.visit(ben, team, "410305");
     world.run();
     let payload = rogue.visit(visit, other);
-    let entry = rogue.entry(&world, other, &payload);
+    let entry = rogue.entry(&world.relay, other, &payload);
     rogue.put(&mut world, &[&entry]);
     assert_eq!(world.problems(ana), [Problem::EntryIgnored { why: Refusal::NotAllowed }]);
     assert_eq!(world.see(ana, visit).expect("here").unit.value, "410305");
@@ -123,13 +123,13 @@ fn a_visit_of_one_team_cannot_be_written_from_another() {
 #[test]
 fn the_relay_refuses_who_has_no_right_and_what_is_not_sound() {
     let Scene { mut world, ana, team, mut rogue, .. } = scene();
-    let office = rogue::roster(&world).only_space(mingcha_core::roster::SpaceKind::Office);
+    let office = rogue::roster(&world.relay).only_space(mingcha_core::roster::SpaceKind::Office);
     let part = Payload::DatasetPart { dataset: DatasetId([1; 16]), index: 0, part: vec![1] };
-    let entry = rogue.entry(&world, office, &part);
+    let entry = rogue.entry(&world.relay, office, &part);
     let held = world.relay.held().count();
     rogue.put(&mut world, &[&entry]);
     let payload = rogue.visit(DocumentId([0xd0; 16]), team);
-    let sound = rogue.entry(&world, team, &payload);
+    let sound = rogue.entry(&world.relay, team, &payload);
     let mut broken = sound.bytes().to_vec();
     let last = broken.len() - 1;
     broken[last] ^= 1;

@@ -417,7 +417,7 @@ fn a_relay_that_sends_more_than_it_was_let_is_cut_off() {
     let forged = Item { time: world.now, entry: rogue.citing_nothing(team).bytes().to_vec() };
     let conn = world.at(ana).conn;
     // The roster is withheld, so that the doubt about the entry is never settled.
-    let roster = rogue::roster(&world).only_space(SpaceKind::Roster);
+    let roster = rogue::roster(&world.relay).only_space(SpaceKind::Roster);
     world.set_between(Some(Box::new(move |_, message| match message {
         FromRelay::Head { space, .. } if space == roster => vec![],
         other => vec![other.encode()],

@@ -36,7 +36,7 @@ fn is_turned_away(world: &mut World, who: Who, why: Problem) -> bool {
     let view = world.access(who);
     matches!(view.access, Access::Empty { .. })
         && view.problems == [why]
-        && world.at(who).disk().next().is_none()
+        && world.at(who).copy_of_disk().is_empty()
 }
 
 #[test]

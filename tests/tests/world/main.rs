@@ -9,6 +9,5 @@ mod invitations;
 mod kills;
 mod main_path;
 mod order;
-mod random;
 mod secrecy;
 mod storage;

@@ -18,7 +18,7 @@ pub type Withheld = Rc<RefCell<Vec<FromRelay>>>;
 
 /// Keeps what the relay says of the roster from a device.
 pub fn withhold_roster(world: &mut World, from: Who) -> Withheld {
-    let roster = rogue::roster(world).only_space(SpaceKind::Roster);
+    let roster = rogue::roster(&world.relay).only_space(SpaceKind::Roster);
     let withheld = Withheld::default();
     let kept = withheld.clone();
     world.set_between(Some(Box::new(move |who, message| match message {
@@ -91,7 +91,7 @@ fn two_teams_visits_of_one_name_that_are_read_together_are_not_one() {
     let visit = world.visit(ben, first, "410305");
     world.run();
     let payload = rogue.visit(visit, second);
-    let entry = rogue.entry(&world, second, &payload);
+    let entry = rogue.entry(&world.relay, second, &payload);
     rogue.put(&mut world, &[&entry]);
     assert_eq!(world.problems(ana), []);
     release(&mut world, ana, &withheld);

@@ -14,7 +14,7 @@ fn holds(bytes: &[u8], text: &str) -> bool {
 
 /// Whether a text stands anywhere in a device's store, by its raw bytes.
 fn is_on_disk(world: &mut World, who: Who, text: &str) -> bool {
-    world.at(who).disk().any(|(_, key, value)| holds(key, text) || holds(value, text))
+    world.at(who).copy_of_disk().iter().any(|((_, key), value)| holds(key, text) || holds(value, text))
 }
 
 fn was_shown(world: &mut World, who: Who, text: &str) -> bool {

@@ -1,6 +1,7 @@
 //! What a visit looks like, now or as it was.
 
 use super::{VisitFact, facts, state};
+use crate::defect::{Defect, is_on};
 use crate::document::{Document, Handle, Version};
 use crate::domain::fact::{Stated, Statement as _, timeline};
 use crate::domain::finding::{FindingField, QUESTION, SEEN};
@@ -147,6 +148,9 @@ pub(super) fn readings(
     let mut values = document.strings(map, key, version);
     let mut known = SortedSet::new();
     values.retain(|(value, _)| known.insert(value.clone()));
+    if is_on(Defect::DropConcurrentValue) {
+        values.truncate(1);
+    }
     values
 }
 
