@@ -3,7 +3,7 @@
 use super::Checker;
 use super::ledger::{Effect, Fate, Noted, Over};
 use super::picture::Picture;
-use super::plan::ATTACKS;
+use super::plan::{ATTACKS, LIES, Lie};
 use super::run::{FOUNDER, Run};
 use crate::device::Transaction;
 use crate::disk::Tail;
@@ -56,6 +56,9 @@ impl Run {
             self.take_in_somebody_new(team);
         }
         self.settle(HEALING_MS);
+        self.check_rest();
+        self.check_refusals();
+        self.tell_one_lie();
         self.check_rest();
         let pictures = self.pictures();
         self.check_agreement(&pictures);
@@ -159,6 +162,56 @@ impl Run {
         }
     }
 
+    /// The relay lies to somebody, and to nobody else, while all is well: it is noticed, and passes with the lie.
+    fn tell_one_lie(&mut self) {
+        let lie = LIES[self.dice.below(LIES.len())];
+        let victim = self.newcomer();
+        self.lie_to(victim, lie);
+        for who in [FOUNDER, victim, FOUNDER] {
+            self.begin_in(who, 0);
+            self.settle(10_000);
+        }
+        let told = self.told(victim);
+        let is_noticed = |problem: &Problem| match lie {
+            Lie::Withhold | Lie::Garbage => true,
+            Lie::Reorder | Lie::Repeat | Lie::Flip | Lie::Resign | Lie::Receipt | Lie::Head => {
+                *problem == Problem::RelayDishonest
+            }
+            Lie::Refuse => matches!(problem, Problem::EntryRefused { .. }),
+            Lie::Trouble => {
+                matches!(problem, Problem::RelayFull | Problem::RelayFailing | Problem::RelayBusy)
+            }
+        };
+        let must_be_noticed = !matches!(lie, Lie::Withhold | Lie::Garbage);
+        if must_be_noticed && !told.iter().any(is_noticed) {
+            self.find(Checker::Refused, format!("{lie:?} is not noticed: {told:?}"));
+        }
+        for who in 0..victim {
+            if self.told(who).contains(&Problem::RelayDishonest) {
+                self.find(Checker::Refused, format!("{who} suffers from a lie told to {victim}"));
+            }
+        }
+        self.stop_lying();
+        for _ in 0..2 {
+            self.restart(victim);
+            self.settle(5_000);
+        }
+        self.settle(HEALING_MS);
+    }
+
+    /// Somebody new in the first team.
+    fn newcomer(&self) -> usize {
+        self.people.len() - self.teams.len()
+    }
+
+    /// What somebody is told to be wrong.
+    fn told(&mut self, who: usize) -> Vec<Problem> {
+        match self.peek(who, &Query::Access) {
+            Some(Answer::Access(view)) => view.problems,
+            _ => Vec::new(),
+        }
+    }
+
     /// Why readers must have refused entries that the relay holds.
     fn hostile(&self) -> BTreeSet<Refusal> {
         let Some(villain) = &self.villain else { return BTreeSet::new() };
@@ -185,22 +238,22 @@ impl Run {
                 self.find(Checker::Agree, format!("on {who} the row of {visit:?} is not its document"));
             }
         }
-        // Whoever is new has read everything from the beginning, and so met everything that is hostile.
+    }
+
+    /// Whoever is new has read everything from the beginning, and so met everything that is hostile.
+    fn check_refusals(&mut self) {
         let hostile = self.hostile();
-        let newest = self.people.len() - self.teams.len();
-        let ignored = self.ignored(newest);
+        let told = self.told(self.newcomer());
+        let ignored: BTreeSet<_> = told
+            .iter()
+            .filter_map(|problem| match problem {
+                Problem::EntryIgnored { why } => Some(*why),
+                _ => None,
+            })
+            .collect();
         if ignored != hostile {
             self.find(Checker::Refused, format!("ignored {ignored:?} instead of {hostile:?}"));
         }
-    }
-
-    fn ignored(&mut self, who: usize) -> BTreeSet<Refusal> {
-        let Some(Answer::Access(view)) = self.peek(who, &Query::Access) else { return BTreeSet::new() };
-        let ignored = view.problems.iter().filter_map(|problem| match problem {
-            Problem::EntryIgnored { why } => Some(*why),
-            _ => None,
-        });
-        ignored.collect()
     }
 
     /// What was shown as saved or held is there, once, and replaced only by who saw it.

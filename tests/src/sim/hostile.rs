@@ -222,16 +222,21 @@ impl Run {
         let is_admitted = self.device(who).waiting().outbox == 0;
         if self.people[who].joined && is_open && is_admitted {
             self.stop_lying();
-            self.count(match lie {
-                Lie::Withhold => "relay withholds",
-                Lie::Reorder => "relay reorders",
-                Lie::Repeat => "relay repeats",
-                Lie::Flip | Lie::Resign | Lie::Receipt | Lie::Head => "relay forges",
-                Lie::Refuse | Lie::Trouble | Lie::Garbage => "relay talks nonsense",
-            });
             self.people[who].shaken = true;
-            self.liar.lie = Some((who, lie));
+            self.lie_to(who, lie);
         }
+    }
+
+    /// Lies to somebody, whoever it is.
+    pub fn lie_to(&mut self, who: usize, lie: Lie) {
+        self.count(match lie {
+            Lie::Withhold => "relay withholds",
+            Lie::Reorder => "relay reorders",
+            Lie::Repeat => "relay repeats",
+            Lie::Flip | Lie::Resign | Lie::Receipt | Lie::Head => "relay forges",
+            Lie::Refuse | Lie::Trouble | Lie::Garbage => "relay talks nonsense",
+        });
+        self.liar.lie = Some((who, lie));
     }
 
     /// The relay no longer lies.
@@ -245,7 +250,7 @@ impl Run {
     /// The hostile device does something.
     pub fn attack(&mut self, attack: Attack) {
         let Some(mut villain) = self.villain.take() else { return };
-        self.count("attack");
+        self.count(attack.name());
         let messages = self.prepare(&mut villain, attack);
         self.villain = Some(villain);
         self.villain_says(messages);

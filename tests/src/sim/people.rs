@@ -29,8 +29,14 @@ impl Run {
         let is_open = matches!(self.access(who), Some(Access::Open(_)));
         match deed {
             Deed::Enter => self.enter(who),
-            Deed::Lock => drop(self.ask(who, Command::Lock, vec![])),
-            Deed::Hide => self.device(who).feed(Input::Hiding),
+            Deed::Lock => {
+                self.count("locked");
+                self.ask(who, Command::Lock, vec![]);
+            }
+            Deed::Hide => {
+                self.count("hidden");
+                self.device(who).feed(Input::Hiding);
+            }
             _ if !is_open => self.enter(who),
             Deed::Begin => self.begin(who),
             Deed::Look => self.look_around(who),
@@ -44,6 +50,7 @@ impl Run {
     pub fn ask(&mut self, who: usize, command: Command, effects: Vec<Effect>) -> u64 {
         let live = self.people[who].live;
         let request = self.tabs[live].device.next_request();
+        self.counts.commands += 1;
         self.ledger.asked(who, live, request, effects);
         self.ask_in(live, command)
     }
@@ -86,6 +93,7 @@ impl Run {
             }
             Some(Access::Locked) => {
                 self.people[who].joined = true;
+                self.count("unlocked");
                 self.ask(who, Command::Unlock { passphrase: passphrase() }, vec![]);
             }
             Some(Access::Empty { invitation, .. }) => {
@@ -130,7 +138,17 @@ impl Run {
     }
 
     fn begin(&mut self, who: usize) {
-        let Some(team) = self.some_team(who) else { return };
+        if let Some(team) = self.some_team(who) {
+            self.begin_visit(who, team);
+        }
+    }
+
+    /// Begins a visit of a team.
+    pub fn begin_in(&mut self, who: usize, team: usize) {
+        self.begin_visit(who, self.teams[team].space);
+    }
+
+    fn begin_visit(&mut self, who: usize, team: SpaceId) {
         let visit = self.document();
         let unit = format!("4103{:04}", self.number());
         let mode = self.dice.one_of(&Mode::ALL);

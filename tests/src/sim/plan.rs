@@ -213,6 +213,29 @@ pub enum Attack {
     Pry,
 }
 
+impl Attack {
+    /// What the table calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Honest => "member's device writes as it may",
+            Self::WrongKey => "attack: wrong key",
+            Self::NoPayload => "attack: no payload",
+            Self::Bomb => "attack: bomb",
+            Self::ForeignActor => "attack: another's actor",
+            Self::WrongKind => "attack: wrong kind",
+            Self::WrongSignature => "attack: wrong signature",
+            Self::WrongSpace => "attack: wrong space",
+            Self::UnknownHead => "attack: unknown statement",
+            Self::Gap => "attack: gap",
+            Self::Fork => "attack: fork",
+            Self::Replay => "attack: replay",
+            Self::TooLarge => "attack: too large",
+            Self::Statement => "attack: statement",
+            Self::Pry => "attack: prying",
+        }
+    }
+}
+
 /// Every deed, with how often it is chosen.
 const DEEDS: [(Deed, usize); 27] = [
     (Deed::Enter, 6),
@@ -244,7 +267,8 @@ const DEEDS: [(Deed, usize); 27] = [
     (Deed::Look, 2),
 ];
 
-const LIES: [Lie; 10] = [
+/// Every lie.
+pub const LIES: [Lie; 10] = [
     Lie::Withhold,
     Lie::Reorder,
     Lie::Repeat,

@@ -37,6 +37,8 @@ impl Trace {
 pub struct Counts {
     /// What happened by itself.
     pub steps: u64,
+    /// What people asked for.
+    pub commands: u64,
     /// Entries in the relay's log at the end.
     pub entries: u64,
     /// What was shown as saved or held.
@@ -58,6 +60,7 @@ impl Table {
     pub fn add(&mut self, seed: u64, outcome: &Outcome) {
         self.seeds += 1;
         self.counts.steps += outcome.counts.steps;
+        self.counts.commands += outcome.counts.commands;
         self.counts.entries += outcome.counts.entries;
         self.counts.saved += outcome.counts.saved;
         for (what, count) in &outcome.counts.faults {
@@ -85,6 +88,7 @@ impl fmt::Display for Table {
         for (what, count) in [
             ("seeds", self.seeds),
             ("steps", self.counts.steps),
+            ("commands", self.counts.commands),
             ("entries", self.counts.entries),
             ("shown as saved", self.counts.saved),
             ("lost", lost as u64),
