@@ -20,9 +20,15 @@ const FIRST_LOAD_LIMIT: usize = 600_000;
 const SMALL_LIBRARY: [&str; 2] = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
 
 /// A panic stops the worker without a word, and nothing is printed for debugging: what ships reports errors
-/// by their codes.
-const SMALL: [&str; 4] =
-    ["-Zunstable-options", "-Cpanic=immediate-abort", "-Zfmt-debug=none", "-Zlocation-detail=none"];
+/// by their codes. Hashing takes its rounds in a loop.
+const SMALL: [&str; 6] = [
+    "-Zunstable-options",
+    "-Cpanic=immediate-abort",
+    "-Zfmt-debug=none",
+    "-Zlocation-detail=none",
+    "--cfg",
+    "sha2_backend_soft=\"compact\"",
+];
 
 /// The binaries of the package: what the first load consists of, and what comes after it.
 const FIRST: [&str; 2] = ["page", "engine"];
