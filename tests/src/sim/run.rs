@@ -307,7 +307,14 @@ impl Run {
     pub fn step_tab(&mut self, tab: usize) {
         let was_fenced = self.tabs[tab].device.fenced;
         let wires = self.tabs[tab].device.step(self.now).unwrap_or_default();
-        if was_fenced && wires.iter().any(|wire| !matches!(wire, device::Wire::Disconnect)) {
+        // What it says into a connection that it has ended reaches nobody.
+        let is_connected = self.tabs[tab].device.conn.is_some();
+        let goes_on = |wire: &device::Wire| match wire {
+            device::Wire::Connect => true,
+            device::Wire::Send(_) => is_connected,
+            device::Wire::Disconnect => false,
+        };
+        if was_fenced && wires.iter().any(goes_on) {
             self.find(Checker::Saved, "a tab that was taken over goes on".to_owned());
         }
         self.device_says(tab, wires);
