@@ -27,9 +27,11 @@ async fn what_firefox_marked_as_saved_survives_its_kill() -> Result<()> {
 
 async fn survives(engine: Engine) -> Result<()> {
     let kills = std::env::var("MINGCHA_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(KILLS);
-    let office = Office::found(Kind::Shipped, Language::English, TEAM).await?;
-    let invitation = office.desk.invite(TEAM, "Lin").await?;
-    let mut phone = Device::new("phone", engine, Size::Phone, Language::English, &office.relay)?;
+    // The browsers' own language: Firefox may forget a choice of the last seconds, which is kept in no database.
+    let language = Language::Chinese;
+    let office = Office::found(Kind::Shipped, language, TEAM).await?;
+    let invitation = office.desk.invite(TEAM, "林静").await?;
+    let mut phone = Device::new("phone", engine, Size::Phone, language, &office.relay)?;
     phone.join_by_code(&invitation).await?;
     phone.ready_for_offline().await?;
     phone.network.cut();
