@@ -14,6 +14,8 @@ const TEAM: &str = "第七组";
 const KILLS: usize = 2;
 /// The shortest and longest time from the first key to the kill, in milliseconds.
 const LIVES: (u64, u64) = (400, 3_000);
+/// How long a browser may take to write what it keeps for pages outside of databases.
+const SETTLING: Duration = Duration::from_secs(8);
 
 #[tokio::test]
 async fn what_chromium_marked_as_saved_survives_its_kill() -> Result<()> {
@@ -27,7 +29,6 @@ async fn what_firefox_marked_as_saved_survives_its_kill() -> Result<()> {
 
 async fn survives(engine: Engine) -> Result<()> {
     let kills = std::env::var("MINGCHA_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(KILLS);
-    // The browsers' own language: Firefox may forget a choice of the last seconds, which is kept in no database.
     let language = Language::Chinese;
     let office = Office::found(Kind::Shipped, language, TEAM).await?;
     let invitation = office.desk.invite(TEAM, "林静").await?;
@@ -39,6 +40,8 @@ async fn survives(engine: Engine) -> Result<()> {
     phone.stands(Tick::Saved).await?;
     let path = phone.run("return location.pathname").await?;
     let path = path.as_str().context("a path")?.to_owned();
+    // Browsers may forget a choice of language of the last seconds, which is kept in no database.
+    tokio::time::sleep(SETTLING).await;
     let mut seen_saving = 0;
     for round in 0..kills {
         let life = life(round, kills);

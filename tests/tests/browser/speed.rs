@@ -10,6 +10,8 @@ use std::time::Duration;
 const TEAM: &str = "第六组";
 /// How many times slower than this machine the phone is.
 const SLOWER: u32 = 4;
+/// How fast somebody types.
+const KEY_PAUSE: Duration = Duration::from_millis(60);
 /// Each is an entry of its own.
 const RECORDS: usize = 1_000;
 const AT_ONCE: usize = 50;
@@ -26,7 +28,11 @@ async fn longest_frames_while_typing_saving_and_receiving() -> Result<()> {
     phone.driver()?.cdp().send_raw("Emulation.setCPUThrottlingRate", json!({ "rate": SLOWER })).await?;
 
     phone.watch_frames().await?;
-    phone.write(phone.say(w::NOTES), SENTENCE).await?;
+    let notes = phone.find(Role::Field, phone.say(w::NOTES)).await?;
+    for key in SENTENCE.chars() {
+        notes.send_keys(key.to_string()).await?;
+        tokio::time::sleep(KEY_PAUSE).await;
+    }
     let typing = phone.longest_frame().await?;
     phone.watch_frames().await?;
     phone.is_saved().await?;
