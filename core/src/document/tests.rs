@@ -65,6 +65,38 @@ fn a_document_reads_the_same_after_saving_and_loading() {
 }
 
 #[test]
+fn a_long_history_is_kept_whole_however_often_it_is_saved() {
+    let mut ana = visit(ANA);
+    for round in 0..3 {
+        for change in 0..200 {
+            answer(&mut ana, "q", &format!("{round}/{change}"));
+        }
+        ana = Document::load(Kind::Visit, &ana.snapshot(), ANA).unwrap();
+        assert_eq!(ana.history.len(), 1 + 200 * (round + 1));
+    }
+    let mut ben = visit(BEN);
+    ben.apply(Kept::open(&ana.snapshot()).unwrap().taken).unwrap();
+    assert_eq!(ben.heads(), ana.heads());
+    let cut = &ana.snapshot()[..ana.snapshot().len() - 1];
+    assert!(Document::load(Kind::Visit, cut, ANA).is_err());
+}
+
+#[test]
+fn a_change_that_is_too_long_is_not_made() {
+    let mut ana = visit(ANA);
+    answer(&mut ana, "q", "yes");
+    let before = ana.snapshot();
+    let answers = ana.part("answers").unwrap();
+    let long = "x".repeat(MAX_CHANGE_BYTES + 1);
+    assert!(ana.edit(Timestamp(2), |edit| edit.put(answers, "q", &long)).is_err());
+    assert_eq!(ana.snapshot(), before);
+    answer(&mut ana, "q", "no");
+    let loaded = Document::load(Kind::Visit, &ana.snapshot(), BEN).unwrap();
+    assert_eq!(loaded.heads(), ana.heads());
+    assert_eq!(loaded.automerge.hydrate(None), ana.automerge.hydrate(None));
+}
+
+#[test]
 fn changes_wait_for_what_they_depend_on_also_in_a_snapshot() {
     let mut ana = visit(ANA);
     answer(&mut ana, "q", "yes");
