@@ -66,7 +66,7 @@ impl Engine {
     #[must_use]
     pub fn new(seed: [u8; 32], now: Timestamp) -> (Self, Vec<Output>) {
         let mut works = Works::new(seed, now);
-        let selections = [Table::Clear, Table::Outbox].map(Selection::Table);
+        let selections = [Table::Clear, Table::Outbox, Table::Pending].map(Selection::Table);
         let ticket = works.load(selections.into());
         let mut engine = Self {
             works,

@@ -187,7 +187,10 @@ pub enum Access {
     /// A passphrase is being stretched or a store made; with words for the person.
     Busy,
     /// A vault is here and closed.
-    Locked,
+    Locked {
+        /// Saved changes that the app, killed, had not packed for sending yet: sent once it is unlocked.
+        unpacked: u32,
+    },
     /// The vault is open.
     Open(Myself),
 }

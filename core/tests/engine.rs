@@ -147,7 +147,7 @@ fn written() -> Disk {
 fn is_the_office(disk: Disk) -> bool {
     let mut shell = Shell::open(disk, [4; 32]);
     shell.settle();
-    assert_eq!(shell.access, Some(Access::Locked));
+    assert_eq!(shell.access, Some(Access::Locked { unpacked: 0 }));
     shell.ask(Command::Unlock { passphrase: passphrase() });
     match shell.access {
         Some(Access::Open(me)) => {

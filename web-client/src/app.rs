@@ -78,7 +78,7 @@ impl Ui {
         memo(move || {
             self.access.with(|answer| match shown::access(answer)?.access {
                 Access::Open(ref me) => Some(me.clone()),
-                Access::Opening | Access::Empty { .. } | Access::Busy | Access::Locked => None,
+                Access::Opening | Access::Empty { .. } | Access::Busy | Access::Locked { .. } => None,
             })
         })
     }
@@ -152,7 +152,7 @@ fn face(client: Client, access: ReadSignal<Option<Answer>>, before: Option<&Face
             None | Some(Access::Opening) => Face::Starting,
             Some(Access::Busy) => before.copied().unwrap_or(Face::Starting),
             Some(Access::Empty { .. }) => Face::Empty,
-            Some(Access::Locked) => Face::Locked,
+            Some(Access::Locked { .. }) => Face::Locked,
             Some(Access::Open(_)) => Face::Open,
         }),
     }

@@ -25,8 +25,8 @@ pub enum Phase {
     Opening(Ticket),
     /// There is no vault.
     Empty(Box<Empty>),
-    /// The vault is closed.
-    Locked(VaultHeader),
+    /// The vault is closed, over so many changes that are not packed into entries yet.
+    Locked(VaultHeader, u32),
     /// The vault is being opened.
     Unlocking(Unlocking),
     /// The vault is open.
@@ -66,6 +66,7 @@ enum Making {
 /// A vault that is being opened.
 pub struct Unlocking {
     header: VaultHeader,
+    unpacked: u32,
     request: RequestId,
     step: Step,
 }
@@ -87,7 +88,7 @@ impl Phase {
                     invitation: empty.lookup.as_ref().map(Lookup::preview),
                 },
             },
-            Self::Locked(_) => Access::Locked,
+            Self::Locked(_, unpacked) => Access::Locked { unpacked: *unpacked },
             Self::Unlocking(_) | Self::Open(..) => Access::Busy,
             Self::Broken(_) => Access::Opening,
         }
@@ -111,15 +112,16 @@ impl Engine {
             }
             (Command::OpenInvitation { code }, Phase::Empty(_)) => self.start_lookup(request, &code),
             (Command::Join { passphrase }, Phase::Empty(_)) => self.start_joining(request, passphrase),
-            (Command::Unlock { passphrase }, Phase::Locked(header)) => {
-                let (header, params) = (header.clone(), header.params());
+            (Command::Unlock { passphrase }, Phase::Locked(header, unpacked)) => {
+                let (header, unpacked, params) = (header.clone(), *unpacked, header.params());
                 let ticket = self.job(Job::Stretch { passphrase, params });
-                self.phase = Phase::Unlocking(Unlocking { header, request, step: Step::Stretching(ticket) });
+                let step = Step::Stretching(ticket);
+                self.phase = Phase::Unlocking(Unlocking { header, unpacked, request, step });
                 Ok(())
             }
             (
                 Command::Lock,
-                Phase::Open(_, Opening::Done | Opening::Reading(..)) | Phase::Unlocking(_) | Phase::Locked(_),
+                Phase::Open(_, Opening::Done | Opening::Reading(..)) | Phase::Unlocking(_) | Phase::Locked(..),
             ) => {
                 self.lock();
                 self.works.answer(request, Ok(()));
@@ -321,8 +323,8 @@ impl Engine {
                         unlocking.step = Step::Reading(ticket, vault);
                     }
                     Err(problem) => {
-                        let (header, request) = (unlocking.header.clone(), unlocking.request);
-                        self.phase = Phase::Locked(header);
+                        let request = unlocking.request;
+                        self.phase = Phase::Locked(unlocking.header.clone(), unlocking.unpacked);
                         self.works.answer(request, Err(problem));
                     }
                 }
@@ -374,17 +376,17 @@ impl Engine {
         let Some(records) = self.works.read(ticket, records) else { return };
         match &mut self.phase {
             Phase::Opening(awaited) if *awaited == ticket => self.read_clear(&records),
-            Phase::Unlocking(Unlocking { header, request, step: Step::Reading(awaited, vault) })
+            Phase::Unlocking(Unlocking { header, unpacked, request, step: Step::Reading(awaited, vault) })
                 if *awaited == ticket =>
             {
-                let (header, request) = (header.clone(), *request);
+                let (header, unpacked, request) = (header.clone(), *unpacked, *request);
                 match opening::build(&mut self.works, vault.clone(), &records) {
                     Ok(office) => {
                         let ticket = self.works.load(opening::second_selections(&office));
                         self.phase = Phase::Open(Box::new(office), Opening::Reading(ticket, request, header));
                     }
                     Err(problem) => {
-                        self.phase = Phase::Locked(header);
+                        self.phase = Phase::Locked(header, unpacked);
                         self.works.answer(request, Err(problem));
                     }
                 }
@@ -431,14 +433,17 @@ impl Engine {
         }
         self.phase = match clear(VAULT).map(VaultHeader::decode) {
             None => Phase::Empty(Box::default()),
-            Some(Ok(header)) => Phase::Locked(header),
+            Some(Ok(header)) => {
+                let unpacked = records.iter().filter(|record| record.table == Table::Pending).count();
+                Phase::Locked(header, unpacked as u32)
+            }
             Some(Err(HeaderError::TooNew)) => Phase::Broken(Problem::StoreTooNew),
             Some(Err(HeaderError::Damaged)) => Phase::Broken(Problem::StoreDamaged),
         };
     }
 
     fn lock(&mut self) {
-        let header = match &mut self.phase {
+        let (header, unpacked) = match &mut self.phase {
             Phase::Open(office, opening) => {
                 let header = match opening {
                     Opening::Reading(_, unlocking, header) => {
@@ -450,15 +455,15 @@ impl Engine {
                 let Some(header) = header else { return };
                 office.freeze(&mut self.works);
                 office.refuse_waiting(&mut self.works, &Problem::NotAllowed);
-                header
+                (header, office.pending.len() as u32)
             }
             Phase::Unlocking(unlocking) => {
                 self.works.answer(unlocking.request, Err(Problem::NotAllowed));
-                unlocking.header.clone()
+                (unlocking.header.clone(), unlocking.unpacked)
             }
             _ => return,
         };
-        self.phase = Phase::Locked(header);
+        self.phase = Phase::Locked(header, unpacked);
         for watch in self.watches.values_mut() {
             watch.last = None;
         }

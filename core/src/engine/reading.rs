@@ -522,7 +522,11 @@ impl Office {
                     self.stop(space);
                 }
             }
-            Ok(checkpoint) if checkpoint.origin == origin && checkpoint.size > record.tree.size() => {}
+            Ok(checkpoint) if checkpoint.origin == origin && checkpoint.size > record.tree.size() => {
+                // The relay says itself that there is more than it sent.
+                self.caught_up.remove(&space);
+                works.stale();
+            }
             Ok(_) | Err(_) => self.stop(space),
         }
     }

@@ -91,7 +91,7 @@ impl Run {
                 let live = self.people[who].live;
                 self.start(live);
             }
-            Some(Access::Locked) => {
+            Some(Access::Locked { .. }) => {
                 self.people[who].joined = true;
                 self.count("unlocked");
                 self.ask(who, Command::Unlock { passphrase: passphrase() }, vec![]);

@@ -175,9 +175,10 @@ fn a_relay_that_withholds_the_end_is_not_up_to_date() {
     let visit = world.visit(ben, team, "410305");
     world.run();
     assert!(world.see(ana, visit).is_none());
+    assert!(matches!(world.access(ana).link, Link::CatchingUp { .. }), "while it is connected");
     world.restart(ana);
     world.run();
-    assert!(matches!(world.access(ana).link, Link::CatchingUp { .. }));
+    assert!(matches!(world.access(ana).link, Link::CatchingUp { .. }), "on a new connection");
 }
 
 #[test]

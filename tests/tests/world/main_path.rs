@@ -85,7 +85,7 @@ fn a_locked_device_still_sends() {
     world.set_online(ben, Network::Gone);
     let visit = world.visit(ben, team, "410305");
     world.ask(ben, Command::Lock).expect("locked");
-    assert_eq!(world.access(ben).access, Access::Locked);
+    assert_eq!(world.access(ben).access, Access::Locked { unpacked: 0 });
     assert!(world.access(ben).unsent > 0);
     world.set_online(ben, Network::There);
     world.run().run().run();

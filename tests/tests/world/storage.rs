@@ -1,7 +1,7 @@
 //! Storage that is full, fails, hangs, or belongs to another tab.
 
 use crate::deeds::Deeds;
-use mingcha_core::command::Command;
+use mingcha_core::command::{Command, TextEdit, VisitEdit};
 use mingcha_core::domain::Language;
 use mingcha_core::engine::io::StoreFailure;
 use mingcha_core::problem::Problem;
@@ -21,7 +21,7 @@ fn what_was_typed_is_kept_once_there_is_room_again_whichever_transaction_failed(
         world.at(ben).refuses_after = Some(refused);
         deeds.run(&mut world, ben, 100_000);
         world.run();
-        if world.access(ben).access == Access::Locked {
+        if matches!(world.access(ben).access, Access::Locked { .. }) {
             world.unlock(ben).expect("unlocked");
         }
         world.restart(ben);
@@ -187,7 +187,7 @@ fn a_device_that_is_locked_while_it_opens_stays_locked() {
         world.run_for(steps);
         world.ask(ben, Command::Lock).expect("locked again");
         assert!(world.at(ben).answer(unlock).is_some(), "{steps} steps");
-        assert_eq!(world.access(ben).access, Access::Locked, "{steps} steps");
+        assert_eq!(world.access(ben).access, Access::Locked { unpacked: 0 }, "{steps} steps");
     }
     world.unlock(ben).expect("unlocked");
     world.run();
@@ -202,6 +202,36 @@ fn a_wrong_passphrase_opens_nothing() {
     world.ask(ben, Command::Lock).expect("locked");
     let wrong = mingcha_core::command::Passphrase("correct horse batterz".into());
     assert_eq!(world.ask(ben, Command::Unlock { passphrase: wrong }), Err(Problem::WrongPassphrase));
-    assert_eq!(world.access(ben).access, Access::Locked);
+    assert_eq!(world.access(ben).access, Access::Locked { unpacked: 0 });
     world.unlock(ben).expect("the right one does");
+}
+
+#[test]
+fn a_locked_device_says_that_a_kill_left_something_unpacked() {
+    let mut world = World::new();
+    let (ana, team, [ben]) = world.office(["王芳"]);
+    let visit = world.visit(ben, team, "410305");
+    world.run();
+    world.set_online(ben, Network::Gone);
+    let base = world.see(ben, visit).expect("here").heads;
+    let edit = VisitEdit::Notes(TextEdit { base, text: "写到一半".into() });
+    let saved = world.at(ben).ask(Command::EditVisit { visit, edit });
+    while world.at(ben).answer(saved).is_none() {
+        assert!(world.step(), "nothing is left to do, and it is not saved");
+    }
+    world.kill(ben);
+    world.start(ben);
+    let locked = world.access(ben);
+    assert_eq!((locked.access, locked.unsent), (Access::Locked { unpacked: 1 }, 0));
+    let wrong = mingcha_core::command::Passphrase("correct horse batterz".into());
+    assert_eq!(world.ask(ben, Command::Unlock { passphrase: wrong }), Err(Problem::WrongPassphrase));
+    assert_eq!(world.access(ben).access, Access::Locked { unpacked: 1 });
+    world.unlock(ben).expect("unlocked");
+    world.ask(ben, Command::Lock).expect("locked");
+    let locked = world.access(ben);
+    assert_eq!((locked.access, locked.unsent), (Access::Locked { unpacked: 0 }, 1));
+    world.set_online(ben, Network::There);
+    world.run().run();
+    assert_eq!(world.access(ben).unsent, 0);
+    assert_eq!(world.see(ana, visit).expect("sent while locked").notes, "写到一半");
 }

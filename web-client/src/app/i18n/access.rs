@@ -62,6 +62,10 @@ pub const LOCKED: Text = text("已锁定", "Locked");
 pub const UNLOCK: Text = text("解锁", "Unlock");
 pub const UNLOCKING: Text = text("正在核对…", "Checking…");
 pub const SENDS_ON: Text = text("锁定时照常发送。", "Sending goes on while locked.");
+pub const UNPACKED: Text = text(
+    "最后保存的内容还没送出,解锁后发送。",
+    "What was saved last has not been sent yet: it is sent once you unlock.",
+);
 pub const NOTHING_UNSENT: Text =
     text("这台设备上的内容都已送达。", "Everything on this device has been sent.");
 

@@ -46,9 +46,11 @@ pub fn minutes_ago(language: Language, minutes: u64) -> String {
 
 /// Entries that are still to come from the relay.
 pub fn catching_up(language: Language, left: u64) -> String {
-    match language {
-        Language::Chinese => format!("还有 {left} 项在接收"),
-        Language::English => format!("{left} still arriving"),
+    match (language, left) {
+        (Language::Chinese, 0) => "正在接收".to_owned(),
+        (Language::English, 0) => "Catching up".to_owned(),
+        (Language::Chinese, left) => format!("还有 {left} 项在接收"),
+        (Language::English, left) => format!("{left} still arriving"),
     }
 }
 

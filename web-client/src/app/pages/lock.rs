@@ -8,6 +8,7 @@ use crate::app::{Ui, shown};
 use crate::reactive::*;
 use mingcha_core::command::{Command, Passphrase};
 use mingcha_core::problem::Problem;
+use mingcha_core::view::{Access, AccessView};
 
 /// Asks for the passphrase.
 pub fn lock(ui: Ui) -> AnyView {
@@ -28,11 +29,24 @@ pub fn lock(ui: Ui) -> AnyView {
             problem.try_set(result.err());
         });
     };
-    let unsent =
-        memo(move || ui.access.with(|answer| shown::access(answer).map_or(0, |access| access.unsent)));
-    let waiting = move || match unsent.get() {
-        0 => ui.t(w::NOTHING_UNSENT).to_owned(),
-        count => format!("{} {}", w::unsent(ui.language, count), ui.t(w::SENDS_ON)),
+    let waiting = memo(move || {
+        ui.access.with(|answer| match shown::access(answer) {
+            Some(AccessView { access: Access::Locked { unpacked }, unsent, .. }) => (*unsent, *unpacked),
+            _ => (0, 0),
+        })
+    });
+    let waiting = move || {
+        let (unsent, unpacked) = waiting.get();
+        let sending = match unsent {
+            0 => String::new(),
+            unsent => format!("{} {}", w::unsent(ui.language, unsent), ui.t(w::SENDS_ON)),
+        };
+        match (unsent, unpacked) {
+            (0, 0) => ui.t(w::NOTHING_UNSENT).to_owned(),
+            (_, 0) => sending,
+            (0, _) => ui.t(w::UNPACKED).to_owned(),
+            (_, _) => format!("{sending} {}", ui.t(w::UNPACKED)),
+        }
     };
     view! {
         <main class="gate lock">
