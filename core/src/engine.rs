@@ -41,7 +41,7 @@ use reading::{Frame, Progress, Taken};
 use works::{Shown, Works};
 
 /// How often what is shown is made anew while much is being read.
-const SHOW_EVERY_MS: u64 = 150;
+const SHOW_EVERY_MS: u64 = 300;
 /// How many queries one page may run.
 const MAX_WATCHES: usize = 64;
 

@@ -121,7 +121,9 @@ impl Engine {
             }
             (
                 Command::Lock,
-                Phase::Open(_, Opening::Done | Opening::Reading(..)) | Phase::Unlocking(_) | Phase::Locked(..),
+                Phase::Open(_, Opening::Done | Opening::Reading(..))
+                | Phase::Unlocking(_)
+                | Phase::Locked(..),
             ) => {
                 self.lock();
                 self.works.answer(request, Ok(()));
@@ -376,9 +378,12 @@ impl Engine {
         let Some(records) = self.works.read(ticket, records) else { return };
         match &mut self.phase {
             Phase::Opening(awaited) if *awaited == ticket => self.read_clear(&records),
-            Phase::Unlocking(Unlocking { header, unpacked, request, step: Step::Reading(awaited, vault) })
-                if *awaited == ticket =>
-            {
+            Phase::Unlocking(Unlocking {
+                header,
+                unpacked,
+                request,
+                step: Step::Reading(awaited, vault),
+            }) if *awaited == ticket => {
                 let (header, unpacked, request) = (header.clone(), *unpacked, *request);
                 match opening::build(&mut self.works, vault.clone(), &records) {
                     Ok(office) => {

@@ -451,7 +451,7 @@ impl Device {
     /// When the browser is gone.
     pub async fn listed(&self) -> Result<Vec<String>> {
         let rows = self.run(
-            "return [...document.querySelectorAll('main ul.items > li, main tbody:not(.pad) > tr')]
+            "return [...document.querySelectorAll('main ul.items > li:not(.day), main tbody:not(.pad) > tr')]
                .map((one) => one.innerText.replace(/\\s+/g, ' ').trim())",
         );
         Ok(serde_json::from_value(rows.await?)?)

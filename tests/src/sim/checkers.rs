@@ -132,7 +132,8 @@ impl Run {
         let hostile = self.hostile();
         for who in 0..self.people.len() {
             let Some(Answer::Access(view)) = self.peek(who, &Query::Access) else { continue };
-            let is_lost = self.people[who].joined && matches!(view.access, Access::Locked { .. } | Access::Busy);
+            let is_lost =
+                self.people[who].joined && matches!(view.access, Access::Locked { .. } | Access::Busy);
             if is_lost {
                 self.find(Checker::Progress, format!("{who} does not get in: {view:?}"));
             }

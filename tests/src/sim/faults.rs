@@ -161,7 +161,9 @@ impl Run {
     }
 
     fn copy(&mut self, who: usize) {
-        if self.people[who].joined && matches!(self.access(who), Some(Access::Open(_) | Access::Locked { .. })) {
+        if self.people[who].joined
+            && matches!(self.access(who), Some(Access::Open(_) | Access::Locked { .. }))
+        {
             let saved = self.ledger.saved(who);
             let records = self.device(who).copy_of_disk();
             self.people[who].copy = Some(Copy { records, saved });

@@ -1,9 +1,11 @@
 //! Elements, built as soon as they are described and kept as what the document holds anyway. What may change is a
 //! function: it runs again when something that it read has changed, and only what it made is made anew.
 
-use crate::dom::{Listener, document};
+use crate::dom::{self, Listener, Timer, document};
 use crate::reactive::*;
 pub use mingcha_markup::view;
+use std::cell::RefCell;
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::Node;
 
@@ -106,6 +108,108 @@ fn changing(mut make: Box<dyn FnMut() -> AnyView>) -> AnyView {
         }
     }));
     AnyView(Some(all))
+}
+
+/// How many rows of a list are made in one frame, so that a slow phone has them in time; and how many at first, to
+/// fill its screen.
+const ROWS_A_FRAME: usize = 3;
+const FIRST_ROWS: usize = 12;
+/// As long as a frame takes.
+const FRAME_MILLIS: i32 = 16;
+
+/// A list of rows, each of which is one element. Rows are made anew only where another one is wanted, and only a few
+/// in each frame.
+pub fn rows<T: PartialEq + Clone + 'static>(
+    mut wanted: impl FnMut() -> Vec<T> + 'static,
+    make: impl Fn(&T) -> AnyView + 'static,
+) -> AnyView {
+    let all: Node = document().create_document_fragment().into();
+    let end: Node = document().create_comment("").into();
+    append(&all, AnyView(Some(end.clone())));
+    let owner = Owner::current().unwrap_or_default();
+    let list = List { wanted: Vec::new(), shown: Vec::new(), end, owner, make: Box::new(make), later: None };
+    let list = Rc::new(RefCell::new(list));
+    again(Box::new(move || {
+        let wanted = wanted();
+        list.borrow_mut().wanted = wanted;
+        if list.borrow().shown.is_empty() {
+            work_on(&list);
+        } else if list.borrow().later.is_none() {
+            work_later(&list);
+        }
+    }));
+    AnyView(Some(all))
+}
+
+struct List<T> {
+    wanted: Vec<T>,
+    shown: Vec<(T, Row)>,
+    end: Node,
+    owner: Owner,
+    make: Box<dyn Fn(&T) -> AnyView>,
+    later: Option<Timer>,
+}
+
+/// An element in a list, and what lives as long as it.
+struct Row {
+    node: Node,
+    owner: Owner,
+}
+
+impl Drop for Row {
+    fn drop(&mut self) {
+        self.owner.cleanup();
+        if let Some(parent) = self.node.parent_node() {
+            let _ = parent.remove_child(&self.node);
+        }
+    }
+}
+
+impl<T: PartialEq + Clone> List<T> {
+    /// Makes the next rows that are not as wanted; whether some are left.
+    fn work(&mut self) -> bool {
+        self.shown.truncate(self.wanted.len());
+        let Some(parent) = self.end.parent_node() else { return false };
+        let most = if self.shown.is_empty() { FIRST_ROWS } else { ROWS_A_FRAME };
+        let mut made = 0;
+        for (at, wanted) in self.wanted.iter().enumerate() {
+            let before = self.shown.get(at);
+            if before.is_some_and(|(shown, _)| shown == wanted) {
+                continue;
+            }
+            if made == most {
+                return true;
+            }
+            made += 1;
+            let owner = self.owner.child();
+            let AnyView(node) = owner.with(|| (self.make)(wanted));
+            let node = node.unwrap_or_else(|| document().create_comment("").into());
+            let _ = parent.insert_before(&node, Some(before.map_or(&self.end, |(_, row)| &row.node)));
+            let row = (wanted.clone(), Row { node, owner });
+            match self.shown.get_mut(at) {
+                Some(before) => *before = row,
+                None => self.shown.push(row),
+            }
+        }
+        false
+    }
+}
+
+fn work_on<T: PartialEq + Clone + 'static>(list: &Rc<RefCell<List<T>>>) {
+    list.borrow_mut().later = None;
+    if list.borrow_mut().work() {
+        work_later(list);
+    }
+}
+
+fn work_later<T: PartialEq + Clone + 'static>(list: &Rc<RefCell<List<T>>>) {
+    let weak = Rc::downgrade(list);
+    let later = dom::later(FRAME_MILLIS, move || {
+        if let Some(list) = weak.upgrade() {
+            work_on(&list);
+        }
+    });
+    list.borrow_mut().later = Some(later);
 }
 
 /// Does something now, and again whenever something that it read has changed, as long as the owner lives.

@@ -3,7 +3,7 @@
 use crate::app::components::dialog::dialog;
 use crate::app::components::marks;
 use crate::app::i18n::{common, record as w};
-use crate::app::markup::{AnyView, Show as _, view};
+use crate::app::markup::{AnyView, Show as _, rows, view};
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown, terms, when};
 use crate::reactive::*;
@@ -25,16 +25,18 @@ pub fn records(ui: Ui) -> AnyView {
     let answer = ui
         .client
         .watch_with(move || Query::Visits(VisitFilter::default(), Window { first: 0, count: count.get() }));
-    let list = move || {
-        answer.with(|answer| {
-            let rows = shown::visits(answer)?;
-            Some(if rows.total == 0 {
-                view! { <p class="nothing">{ui.t(w::NO_RECORDS)}</p> }.show()
-            } else {
-                days(ui, &rows.rows)
-            })
-        })
-    };
+    let list = rows(
+        move || {
+            answer.with(|answer| shown::visits(answer).map(|rows| days(ui, &rows.rows)).unwrap_or_default())
+        },
+        move |row| match row {
+            Row::Day(day) => view! { <li class="day"><h2>{day.as_str()}</h2></li> }.show(),
+            Row::Visit(visit) => item(ui, visit),
+        },
+    );
+    let is_empty =
+        memo(move || answer.with(|answer| shown::visits(answer).is_some_and(|rows| rows.total == 0)));
+    let none = move || is_empty.get().then(|| view! { <p class="nothing">{ui.t(w::NO_RECORDS)}</p> });
     let has_older = memo(move || {
         answer.with(|answer| shown::visits(answer).is_some_and(|rows| rows.total as usize > rows.rows.len()))
     });
@@ -46,33 +48,31 @@ pub fn records(ui: Ui) -> AnyView {
     };
     view! {
         {frame::head(ui, ui.t(w::RECORDS), AnyView::default())}
-        <div class="list">{list}{older}</div>
+        <div class="list">{none}<ul class="items">{list}</ul>{older}</div>
         {new_record(ui)}
     }
     .show()
 }
 
-fn days(ui: Ui, rows: &[VisitRow]) -> AnyView {
-    let mut shown: Vec<AnyView> = Vec::new();
-    let mut items: Vec<AnyView> = Vec::new();
-    let mut heading = String::new();
-    for row in rows {
-        let day = when::day(ui.language, row.started);
-        if day != heading {
-            flush(&mut shown, &heading, &mut items);
-            heading = day;
-        }
-        items.push(item(ui, row));
-    }
-    flush(&mut shown, &heading, &mut items);
-    shown.show()
+/// A row of the list.
+#[derive(Clone, PartialEq)]
+enum Row {
+    Day(String),
+    Visit(VisitRow),
 }
 
-fn flush(shown: &mut Vec<AnyView>, heading: &str, items: &mut Vec<AnyView>) {
-    if !items.is_empty() {
-        let items = std::mem::take(items);
-        shown.push(view! { <h2 class="day">{heading.to_owned()}</h2><ul class="items">{items}</ul> }.show());
+fn days(ui: Ui, visits: &[VisitRow]) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let mut heading = String::new();
+    for visit in visits {
+        let day = when::day(ui.language, visit.started);
+        if day != heading {
+            rows.push(Row::Day(day.clone()));
+            heading = day;
+        }
+        rows.push(Row::Visit(visit.clone()));
     }
+    rows
 }
 
 fn item(ui: Ui, row: &VisitRow) -> AnyView {
