@@ -89,7 +89,9 @@ pub struct Applied {
 
 /// An Automerge document with its history.
 ///
-/// All copies that applied the same changes read the same, in whatever order and how often the changes came.
+/// All copies that applied the same changes read the same, in whatever order and how often the changes came. Only of
+/// two changes that one actor, lying, made at the same place, the first to come is taken: copies agree on that
+/// because they get their changes in the order of one log, however many at a time.
 #[derive(Debug)]
 pub struct Document {
     kind: Kind,
@@ -97,7 +99,8 @@ pub struct Document {
     automerge: Automerge,
     history: History,
     kept: Kept,
-    waiting: SortedMap<[u8; 32], RawChange>,
+    /// In the order in which they came.
+    waiting: Vec<RawChange>,
     fresh: Vec<RawChange>,
 }
 
@@ -128,7 +131,7 @@ impl Document {
             changes.push(for_automerge(change)?);
         }
         automerge.apply_changes(changes).map_err(|_| DocumentError::Refused)?;
-        let (kept, waiting, fresh) = (Kept::default(), SortedMap::new(), Vec::new());
+        let (kept, waiting, fresh) = (Kept::default(), Vec::new(), Vec::new());
         Ok(Self { kind, actor, automerge, history, kept, waiting, fresh })
     }
 
@@ -143,15 +146,14 @@ impl Document {
         let taken: Vec<_> = core::iter::once(skeleton).chain(opened.taken).collect();
         let mut document = Self::begin(kind, actor, &taken)?;
         document.kept = opened.kept;
-        document.waiting = opened.waiting.into_iter().map(|change| (change.hash(), change)).collect();
+        document.waiting = opened.waiting;
         Ok(document)
     }
 
     /// The document as bytes, what waits for other changes included.
     #[must_use]
     pub fn snapshot(&self) -> Vec<u8> {
-        let waiting: Vec<_> = self.waiting.values().cloned().collect();
-        self.kept.snapshot(&waiting)
+        self.kept.snapshot(&self.waiting)
     }
 
     /// The kind.
@@ -178,11 +180,12 @@ impl Document {
     pub fn apply(&mut self, changes: Vec<RawChange>) -> Result<Applied, DocumentError> {
         let (mark, before) = (self.history.len(), self.waiting.clone());
         let mut refused = 0;
+        let mut known: SortedSet<_> = self.waiting.iter().map(RawChange::hash).collect();
         for change in changes {
             if change.is_skeleton() {
                 refused += usize::from(change.bytes() != skeleton::bytes(self.kind));
-            } else if !self.history.has(&change.hash()) {
-                self.waiting.insert(change.hash(), change);
+            } else if !self.history.has(&change.hash()) && known.insert(change.hash()) {
+                self.waiting.push(change);
             }
         }
         let (ready, changes): (Vec<_>, Vec<_>) = self.take_ready(&mut refused).into_iter().unzip();
@@ -196,25 +199,28 @@ impl Document {
         Ok(Applied { new, waiting: self.waiting.len(), refused })
     }
 
-    /// Takes into the history what waits for nothing any more, each after what it depends on.
+    /// Takes into the history what waits for nothing any more, each after what it depends on, otherwise what came
+    /// first before what came later: so it makes no difference how many changes come at a time.
     fn take_ready(&mut self, refused: &mut usize) -> Vec<(RawChange, Change)> {
-        let mut missing: SortedMap<[u8; 32], usize> = SortedMap::new();
-        let mut dependents: SortedMap<[u8; 32], Vec<[u8; 32]>> = SortedMap::new();
+        let mut waiting: Vec<_> = core::mem::take(&mut self.waiting).into_iter().map(Some).collect();
+        let mut missing = Vec::new();
+        let mut dependents: SortedMap<[u8; 32], Vec<usize>> = SortedMap::new();
         let mut ready = SortedSet::new();
-        for (&hash, change) in &self.waiting {
+        for (at, change) in waiting.iter().flatten().enumerate() {
             let lacking: SortedSet<_> =
                 change.dependencies.iter().filter(|dependency| !self.history.has(dependency)).collect();
             for &&dependency in &lacking {
-                dependents.entry(dependency).or_default().push(hash);
+                dependents.entry(dependency).or_default().push(at);
             }
             if lacking.is_empty() {
-                ready.insert(hash);
+                ready.insert(at);
             }
-            missing.insert(hash, lacking.len());
+            missing.push(lacking.len());
         }
         let mut taken = Vec::new();
-        while let Some(hash) = ready.pop_first() {
-            let Some(raw) = self.waiting.remove(&hash) else { continue };
+        while let Some(at) = ready.pop_first() {
+            let Some(raw) = waiting[at].take() else { continue };
+            let hash = raw.hash();
             match for_automerge(&raw) {
                 Ok(change) if self.history.take(&raw).is_ok() => taken.push((raw, change)),
                 _ => {
@@ -223,13 +229,13 @@ impl Document {
                 }
             }
             for dependent in dependents.remove(&hash).unwrap_or_default() {
-                let left = missing.entry(dependent).or_default();
-                *left = left.saturating_sub(1);
-                if *left == 0 {
+                missing[dependent] -= 1;
+                if missing[dependent] == 0 {
                     ready.insert(dependent);
                 }
             }
         }
+        self.waiting = waiting.into_iter().flatten().collect();
         taken
     }
 

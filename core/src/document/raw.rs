@@ -112,6 +112,12 @@ impl RawChange {
         self.hash
     }
 
+    /// Its place among its actor's changes, from 1.
+    #[must_use]
+    pub fn sequence(&self) -> u64 {
+        self.sequence
+    }
+
     /// Who made it; `None` if the actor is not a stream's id.
     #[must_use]
     pub fn actor(&self) -> Option<StreamId> {

@@ -227,6 +227,35 @@ fn of_two_changes_at_one_place_of_a_stream_the_first_counts() {
 }
 
 #[test]
+fn which_of_two_is_first_does_not_depend_on_how_many_come_at_a_time() {
+    let (mut ana, mut twin) = (visit(ANA), visit(ANA));
+    answer(&mut ana, "q", "yes");
+    answer(&mut twin, "q", "no");
+    let [first, second] = [ana.take_changes().remove(0), twin.take_changes().remove(0)];
+    answer(&mut ana, "q", "or not");
+    let after_first = ana.take_changes().remove(0);
+    let orders = [
+        vec![&first, &second, &after_first],
+        vec![&second, &first, &after_first],
+        vec![&after_first, &second, &first],
+        vec![&after_first, &first, &second],
+    ];
+    for (number, order) in orders.into_iter().enumerate() {
+        let mut at_once = visit(BEN);
+        at_once.apply(order.iter().copied().cloned().collect()).unwrap();
+        let mut one_by_one = visit(BEN);
+        for change in &order {
+            one_by_one.apply(vec![RawChange::clone(change)]).unwrap();
+            one_by_one = Document::load(Kind::Visit, &one_by_one.snapshot(), BEN).unwrap();
+        }
+        assert_eq!(at_once.heads(), one_by_one.heads(), "order {number}");
+        let comes_first = order.iter().position(|change| **change == first)
+            < order.iter().position(|change| **change == second);
+        assert_eq!(at_once.heads() == ana.heads(), comes_first, "order {number}");
+    }
+}
+
+#[test]
 fn another_kinds_skeleton_is_refused() {
     let mut ana = visit(ANA);
     let skeleton = |kind| RawChange::parse(skeleton::bytes(kind).to_vec()).unwrap();
