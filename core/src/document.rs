@@ -5,6 +5,7 @@
 //! changes; Automerge answers only what the values and texts are.
 
 mod batch;
+mod clock;
 mod column;
 mod history;
 mod kept;

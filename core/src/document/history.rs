@@ -5,6 +5,7 @@
 //! lies before it in the graph of dependencies, never what else this copy has, so that all copies judge alike;
 //! of two changes that one actor made at the same place, the first to arrive is taken.
 
+use super::clock::Clock;
 use super::column::Flaw;
 use super::raw::{Action, Operation, OperationId, Place, RawChange};
 use super::skeleton;
@@ -16,32 +17,6 @@ use crate::time::Timestamp;
 pub type Node = u32;
 /// The position of an operation, likewise.
 pub type Index = u32;
-
-/// How many changes of each actor (by its position) are known.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Clock(Vec<u64>);
-
-impl Clock {
-    fn of(&self, actor: u32) -> u64 {
-        self.0.get(actor as usize).copied().unwrap_or_default()
-    }
-
-    fn set(&mut self, actor: u32, sequence: u64) {
-        let actor = actor as usize;
-        if self.0.len() <= actor {
-            self.0.resize(actor + 1, 0);
-        }
-        self.0[actor] = sequence;
-    }
-
-    fn join(&mut self, other: &Self) {
-        for (actor, &sequence) in other.0.iter().enumerate() {
-            if sequence > self.of(actor as u32) {
-                self.set(actor as u32, sequence);
-            }
-        }
-    }
-}
 
 /// A change that was taken.
 #[derive(Debug)]

@@ -1,7 +1,8 @@
 //! Reading a document, now or as it was, whatever others have put into it.
 
 use super::Document;
-use super::history::{Clock, History, Node, Object};
+use super::clock::Clock;
+use super::history::{History, Node, Object};
 use super::raw::OperationId;
 use crate::ids::StreamId;
 use crate::time::Timestamp;
