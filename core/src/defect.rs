@@ -22,6 +22,8 @@ pub enum Defect {
     AcceptForeignActor,
     /// The last entry of a message is passed over.
     SkipLastOfFrame,
+    /// Changes that come together are taken in the order of their hashes.
+    TakeByHash,
     /// Of the values of a field only one is kept in sight.
     DropConcurrentValue,
     /// Every opening of a store writes the same stream.
@@ -50,7 +52,7 @@ pub enum Defect {
 
 impl Defect {
     /// All defects.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::AcknowledgeBeforeFlush,
         Self::ServeAnybody,
         Self::RememberEveryStream,
@@ -60,6 +62,7 @@ impl Defect {
         Self::AcceptAnySignature,
         Self::AcceptForeignActor,
         Self::SkipLastOfFrame,
+        Self::TakeByHash,
         Self::DropConcurrentValue,
         Self::ReuseStream,
         Self::KeepStaleRow,

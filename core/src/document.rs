@@ -19,6 +19,7 @@ pub(crate) mod hostile;
 #[cfg(test)]
 mod tests;
 
+use crate::defect::{Defect, is_on};
 use crate::ids::StreamId;
 use crate::sorted::{SortedMap, SortedSet};
 use crate::time::Timestamp;
@@ -203,6 +204,9 @@ impl Document {
     /// Takes into the history what waits for nothing any more, each after what it depends on, otherwise what came
     /// first before what came later: so it makes no difference how many changes come at a time.
     fn take_ready(&mut self, refused: &mut usize) -> Vec<(RawChange, Change)> {
+        if is_on(Defect::TakeByHash) {
+            self.waiting.sort_by_key(RawChange::hash);
+        }
         let mut waiting: Vec<_> = core::mem::take(&mut self.waiting).into_iter().map(Some).collect();
         let mut missing = Vec::new();
         let mut dependents: SortedMap<[u8; 32], Vec<usize>> = SortedMap::new();

@@ -29,7 +29,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("view", &["cbor", "domain", "ids", "problem", "time", "units"]),
     ("units", &["ids", "sorted", "view"]),
     ("sheet", &["problem", "units"]),
-    ("document", &["command", "ids", "sorted", "time", "view"]),
+    ("document", &["command", "defect", "ids", "sorted", "time", "view"]),
     (
         "domain",
         &[

@@ -163,9 +163,19 @@ impl Rogue {
 /// Never: a visit can be begun.
 #[must_use]
 pub fn begun(actor: StreamId) -> Vec<RawChange> {
+    begun_at(actor, "410999")
+}
+
+/// The first changes of a visit at this unit by this actor.
+///
+/// # Panics
+///
+/// Never: a visit can be begun.
+#[must_use]
+pub fn begun_at(actor: StreamId, unit: &str) -> Vec<RawChange> {
     let mut document = Document::new(Kind::Visit, actor);
     let stamp = Stamp { at: Timestamp(1_795_000_000_000), key: ItemId([0xab; 16]) };
-    visit::start(&mut document, stamp, Mode::Undercover, Some("410999"), None).expect("begun");
+    visit::start(&mut document, stamp, Mode::Undercover, Some(unit), None).expect("begun");
     document.take_changes()
 }
 

@@ -267,9 +267,18 @@ impl Run {
             }
         }
         flaws.extend(self.count_facts(picture));
+        flaws.extend(self.look_for_honest(picture));
         if let Some((checker, what)) = flaws.into_iter().next() {
             self.find(checker, what);
         }
+    }
+
+    /// What even a hostile member wrote as anybody may is there.
+    fn look_for_honest(&self, picture: &Picture) -> Option<(Checker, String)> {
+        let villain = self.villain.as_ref()?;
+        let held = self.relay.disk.entries().filter_map(|(_, filed)| villain.honest.get(&filed.id));
+        let mut missing = held.filter(|visit| !picture.visits.contains_key(visit));
+        missing.next().map(|visit| (Checker::Held, format!("{visit:?} was held, and is nowhere")))
     }
 
     fn look_for(&self, at: usize, noted: &Noted, picture: &Picture) -> Option<(Checker, String)> {

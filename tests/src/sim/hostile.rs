@@ -303,6 +303,16 @@ impl Run {
                 villain.expected.insert(second.id(), Err(Refusal::Fork));
                 vec![put(&[&first, &second])]
             }
+            Attack::Twins => {
+                // Whoever is there gets one after the other, and whoever comes later both at once.
+                let first = villain.rogue.entry(relay, team, &visit);
+                let other = rogue::begun_at(villain.rogue.actor(team), "410998");
+                let second = villain.rogue.entry(relay, team, &rogue::changes(document, Kind::Visit, &other));
+                for entry in [&first, &second] {
+                    villain.expected.insert(entry.id(), Ok(()));
+                }
+                vec![put(&[&first]), put(&[&second])]
+            }
             Attack::Replay => {
                 let all: Vec<_> = self.relay.held().map(|(_, bytes)| bytes.to_vec()).collect();
                 let some = all[self.dice.below(all.len())].clone();

@@ -203,6 +203,8 @@ pub enum Attack {
     Gap,
     /// Puts two entries at one place.
     Fork,
+    /// Makes two changes at one place of its actor's stream.
+    Twins,
     /// Puts another's entry again.
     Replay,
     /// Puts more than an entry may be.
@@ -228,6 +230,7 @@ impl Attack {
             Self::UnknownHead => "attack: unknown statement",
             Self::Gap => "attack: gap",
             Self::Fork => "attack: fork",
+            Self::Twins => "attack: twins",
             Self::Replay => "attack: replay",
             Self::TooLarge => "attack: too large",
             Self::Statement => "attack: statement",
@@ -282,7 +285,7 @@ pub const LIES: [Lie; 10] = [
 ];
 
 /// Every attack.
-pub const ATTACKS: [Attack; 15] = [
+pub const ATTACKS: [Attack; 16] = [
     Attack::Honest,
     Attack::WrongKey,
     Attack::NoPayload,
@@ -294,6 +297,7 @@ pub const ATTACKS: [Attack; 15] = [
     Attack::UnknownHead,
     Attack::Gap,
     Attack::Fork,
+    Attack::Twins,
     Attack::Replay,
     Attack::TooLarge,
     Attack::Statement,
