@@ -174,6 +174,8 @@ pub enum CloseReason {
     Slow,
     /// The client said nothing.
     Silent,
+    /// The store does not give what the client is to read.
+    Failing,
 }
 
 /// Why the store did not do what it was asked for.

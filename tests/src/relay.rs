@@ -21,7 +21,7 @@ pub struct SimRelay {
     asked: VecDeque<Input>,
     /// What came from outside: taken when it has room.
     arrived: VecDeque<Arrival>,
-    space: DiskSpace,
+    state: DiskState,
     pace: Pace,
 }
 
@@ -50,13 +50,15 @@ pub enum Pace {
     WhenTold,
 }
 
-/// How much room a disk has.
+/// What a disk can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DiskSpace {
-    /// Enough.
-    Enough,
-    /// None at all.
-    None,
+pub enum DiskState {
+    /// Everything.
+    Sound,
+    /// It has no room.
+    Full,
+    /// It gives nothing back.
+    Unreadable,
 }
 
 fn identity() -> Identity {
@@ -77,7 +79,7 @@ impl SimRelay {
     pub fn new(pace: Pace) -> Self {
         let disk = Disk::default();
         let (asked, arrived) = (VecDeque::new(), VecDeque::new());
-        Self { relay: open(&disk), disk, asked, arrived, space: DiskSpace::Enough, pace }
+        Self { relay: open(&disk), disk, asked, arrived, state: DiskState::Sound, pace }
     }
 
     /// Another one that starts on a copy of its disk.
@@ -106,9 +108,9 @@ impl SimRelay {
         self.relay = open(&self.disk);
     }
 
-    /// Lets its disk be full from now on, or no longer.
-    pub fn set_disk(&mut self, space: DiskSpace) {
-        self.space = space;
+    /// Says what its disk can do from now on.
+    pub fn set_disk(&mut self, state: DiskState) {
+        self.state = state;
     }
 
     /// A connection was opened.
@@ -231,7 +233,7 @@ impl SimRelay {
                 self.closed(conn);
                 wires.push(Wire::Close(conn));
             }
-            Output::Commit(_) if self.space == DiskSpace::None => {
+            Output::Commit(_) if self.state == DiskState::Full => {
                 self.asked.push_back(Input::CommitFailed(Failure::Full));
             }
             Output::Commit(group) => {
@@ -241,14 +243,18 @@ impl SimRelay {
                 }
             }
             Output::Fetch { conn, space, from, max_bytes } => {
-                let items = Ok(self.disk.items(&space, from, max_bytes));
+                let items = self.can_read().map(|()| self.disk.items(&space, from, max_bytes));
                 self.asked.push_back(Input::Fetched { conn, space, from, items });
             }
             Output::Recall { conn, stream, entries } => {
-                let found = Ok(self.disk.recall(&stream));
+                let found = self.can_read().map(|()| self.disk.recall(&stream));
                 self.asked.push_back(Input::Recalled { conn, entries, found });
             }
         }
+    }
+
+    fn can_read(&self) -> Result<(), Failure> {
+        if self.state == DiskState::Unreadable { Err(Failure::Failing) } else { Ok(()) }
     }
 }
 

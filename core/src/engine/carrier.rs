@@ -283,7 +283,8 @@ impl Carrier {
     pub fn disconnected(&mut self, now: Timestamp, jitter: u8) {
         let failures = self.failures() + 1;
         let pause = (FIRST_PAUSE_MS << failures.min(10).saturating_sub(1)).min(LONGEST_PAUSE_MS);
-        let retry_at = now.after(pause + pause * u64::from(jitter) / 1_024);
+        // A relay that is in trouble is left alone for as long as was said then.
+        let retry_at = now.after(pause + pause * u64::from(jitter) / 1_024).max(self.held_back_until);
         self.line = Line::Down { retry_at, failures };
         for outgoing in self.outbox.values_mut().filter(|outgoing| outgoing.stage == Stage::Sent) {
             outgoing.stage = Stage::Ready;

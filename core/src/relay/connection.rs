@@ -283,7 +283,7 @@ impl Relay {
         out.push(Output::Send { conn, bytes });
     }
 
-    fn close(&mut self, conn: ConnId, why: CloseReason, out: &mut Vec<Output>) {
+    pub(super) fn close(&mut self, conn: ConnId, why: CloseReason, out: &mut Vec<Output>) {
         if self.connections.remove(&conn).is_some() {
             out.push(Output::Close { conn, why });
         }

@@ -3,7 +3,9 @@
 
 use super::connection::{Cursor, Phase, Told};
 use super::group::SpaceGroup;
-use super::{ConnId, ENTRIES_MESSAGE_BYTES, FETCH_BYTES, Failure, MAX_AHEAD_BYTES, Output, Relay};
+use super::{
+    CloseReason, ConnId, ENTRIES_MESSAGE_BYTES, FETCH_BYTES, Failure, MAX_AHEAD_BYTES, Output, Relay,
+};
 use crate::ids::SpaceId;
 use crate::time::Timestamp;
 use crate::wire::{FromRelay, Item, MAX_ENTRIES_PER_MESSAGE};
@@ -81,10 +83,10 @@ impl Relay {
         connection.fetching = None;
         let items = match items {
             Ok(items) if !items.is_empty() => items,
-            // The store cannot read: asking again at once would not help.
+            // The store cannot read: asking again at once would not help, and whoever comes again asks again.
             _ => {
-                connection.reading.remove(&space);
-                return self.failing(conn, Failure::Failing, out);
+                self.failing(conn, Failure::Failing, out);
+                return self.close(conn, CloseReason::Failing, out);
             }
         };
         for portion in portions(space, from, items) {

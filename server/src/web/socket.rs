@@ -159,6 +159,6 @@ async fn say_goodbye(sink: &mut SplitSink<WebSocket, Message>, code: u16) -> Res
 fn close_code_of(why: CloseReason) -> u16 {
     match why {
         CloseReason::Protocol | CloseReason::Version => close_code::POLICY,
-        CloseReason::Slow | CloseReason::Silent => close_code::AGAIN,
+        CloseReason::Slow | CloseReason::Silent | CloseReason::Failing => close_code::AGAIN,
     }
 }

@@ -5,7 +5,7 @@ use super::plan::{Fault, Power, Side};
 use super::run::{Copy, Run};
 use crate::device::{Storage, Transaction};
 use crate::disk::Tail;
-use crate::relay::DiskSpace;
+use crate::relay::DiskState;
 use crate::world::Network as Reach;
 use mingcha_core::engine::io::{Input, StoreFailure};
 use mingcha_core::view::Access;
@@ -35,9 +35,13 @@ impl Run {
             Fault::RelayCrash(power) => self.crash_relay(power),
             Fault::RelayFull => {
                 self.count("relay's disk full");
-                self.relay.set_disk(DiskSpace::None);
+                self.relay.set_disk(DiskState::Full);
             }
-            Fault::RelayRoom => self.relay.set_disk(DiskSpace::Enough),
+            Fault::RelayUnreadable => {
+                self.count("relay's disk unreadable");
+                self.relay.set_disk(DiskState::Unreadable);
+            }
+            Fault::RelayDiskSound => self.relay.set_disk(DiskState::Sound),
             Fault::RelayClock(off) => {
                 self.count("relay's clock set");
                 self.relay_off = off;

@@ -308,9 +308,8 @@ impl Run {
                 let first = villain.rogue.entry(relay, team, &visit);
                 let other = rogue::begun_at(villain.rogue.actor(team), "410998");
                 let second = villain.rogue.entry(relay, team, &rogue::changes(document, Kind::Visit, &other));
-                for entry in [&first, &second] {
-                    villain.expected.insert(entry.id(), Ok(()));
-                }
+                // Of the second there is no telling: when the first is lost it leaves a gap.
+                villain.expected.insert(first.id(), Ok(()));
                 vec![put(&[&first]), put(&[&second])]
             }
             Attack::Replay => {

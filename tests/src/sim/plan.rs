@@ -113,7 +113,9 @@ pub enum Fault {
     SlowReader(usize),
     RelayCrash(Power),
     RelayFull,
-    RelayRoom,
+    RelayUnreadable,
+    /// The relay's disk is well again.
+    RelayDiskSound,
     /// The relay's clock is off by so much from now on.
     RelayClock(i64),
     /// The app is killed while its transaction is lost or whole, and started again.
@@ -369,7 +371,12 @@ impl Plan {
             3 => dice.one_of(&[Fault::Offline(who), Fault::Online(who), Fault::Online(who)]),
             4 => Fault::SlowReader(who),
             5 => Fault::RelayCrash(dice.one_of(&[Power::Lost, Power::Torn, Power::Whole])),
-            6 => dice.one_of(&[Fault::RelayFull, Fault::RelayRoom, Fault::RelayRoom]),
+            6 => dice.one_of(&[
+                Fault::RelayFull,
+                Fault::RelayUnreadable,
+                Fault::RelayDiskSound,
+                Fault::RelayDiskSound,
+            ]),
             7 => Fault::Crash(who, dice.one_of(&[Power::Lost, Power::Whole])),
             8 => dice.one_of(&[Fault::Copy(who), Fault::Restore(who)]),
             9 => dice.one_of(&[

@@ -8,7 +8,7 @@ use super::plan::{Action, Plan, Rogues, What};
 use super::report::{Counts, Trace};
 use super::{Checker, Violation};
 use crate::device::{self, Device, Records, Storage};
-use crate::relay::{self, DiskSpace, Pace, SimRelay};
+use crate::relay::{self, DiskState, Pace, SimRelay};
 use crate::world::Network as Reach;
 use mingcha_core::command::{Command, RequestId};
 use mingcha_core::engine::io::Input;
@@ -523,7 +523,7 @@ impl Run {
     /// Ends all that goes wrong.
     pub fn heal(&mut self) {
         self.network.weather = super::network::Weather::default();
-        self.relay.set_disk(DiskSpace::Enough);
+        self.relay.set_disk(DiskState::Sound);
         self.partition = 0;
         self.liar = Liar::default();
         for who in 0..self.people.len() {
