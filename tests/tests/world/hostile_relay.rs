@@ -483,16 +483,35 @@ fn what_stood_before_an_entry_and_was_lost_is_sent_again_with_it() {
     let (ana, team, [ben]) = world.office(["王芳"]);
     world.set_online(ben, Network::Gone);
     let visits: Vec<_> = (0..4).map(|unit| world.visit(ben, team, &format!("41030{unit}"))).collect();
-    world.relay.set_disk(mingcha_tests::relay::DiskSpace::None);
+    world.relay.set_disk(mingcha_tests::relay::DiskState::Full);
     world.set_online(ben, Network::There);
     world.run();
     world.visit(ben, team, "410399");
     assert_eq!(world.problems(ben), [Problem::RelayFull]);
-    world.relay.set_disk(mingcha_tests::relay::DiskSpace::Enough);
+    world.relay.set_disk(mingcha_tests::relay::DiskState::Sound);
     world.run().run();
     assert_eq!(world.access(ben).unsent, 0);
     assert_eq!(world.problems(ben), []);
     assert_eq!(world.visits(ana, Stage::All).len(), visits.len() + 1);
+}
+
+#[test]
+fn what_the_relay_could_not_read_comes_by_itself_once_it_can() {
+    let mut world = World::new();
+    let (ana, team, [ben]) = world.office(["王芳"]);
+    world.set_online(ana, Network::Gone);
+    let visit = world.visit(ben, team, "410305");
+    world.run();
+    world.relay.set_disk(mingcha_tests::relay::DiskState::Unreadable);
+    world.set_online(ana, Network::There);
+    world.run();
+    assert_eq!(world.problems(ana), [Problem::RelayFailing]);
+    assert!(world.see(ana, visit).is_none());
+    world.relay.set_disk(mingcha_tests::relay::DiskState::Sound);
+    world.run().run();
+    assert_eq!(world.problems(ana), []);
+    assert!(world.see(ana, visit).is_some());
+    assert_eq!(world.access(ana).link, Link::Live);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use mingcha_core::roster::SpaceKind;
 use mingcha_core::view::Stage;
 use mingcha_core::wire::{FromRelay, ToRelay, Trouble};
 use mingcha_tests::World;
-use mingcha_tests::relay::DiskSpace;
+use mingcha_tests::relay::DiskState;
 use mingcha_tests::rogue::{self, Rogue};
 use mingcha_tests::world::Who;
 use std::cell::{Cell, RefCell};
@@ -127,7 +127,7 @@ fn what_was_lost_on_the_way_is_sent_again_once_the_relay_misses_it() {
 fn what_the_relay_had_no_room_for_is_sent_again_before_what_came_after_it() {
     let mut world = World::new();
     let (ana, team, [ben]) = world.office(["王芳"]);
-    world.relay.set_disk(DiskSpace::None);
+    world.relay.set_disk(DiskState::Full);
     world.visit(ben, team, "410305");
     // The next one was on its way when the relay said that it is full.
     world.set_outward(Some(Box::new(|_, _| vec![])));
@@ -140,7 +140,7 @@ fn what_the_relay_had_no_room_for_is_sent_again_before_what_came_after_it() {
     let late = Entry::check(put.expect("something was put")).expect("sound").id();
     world.say(ben, &FromRelay::Trouble { what: Trouble::Full });
     world.say(ben, &FromRelay::Refused { entry: late, code: Refusal::Gap.code() });
-    world.relay.set_disk(DiskSpace::Enough);
+    world.relay.set_disk(DiskState::Sound);
     world.run().run();
     assert_eq!(world.access(ben).unsent, 0);
     assert_eq!(world.problems(ben), []);
