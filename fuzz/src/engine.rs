@@ -13,7 +13,7 @@ use mingcha_core::view::{Access, Heads};
 use mingcha_core::wire::FromRelay;
 use mingcha_tests::World;
 use mingcha_tests::device::Storage;
-use mingcha_tests::relay::DiskSpace;
+use mingcha_tests::relay::DiskState;
 use mingcha_tests::rogue::Rogue;
 use mingcha_tests::world::{Network, Who, passphrase};
 use std::cell::RefCell;
@@ -200,9 +200,9 @@ impl Day {
         match script.below(4) {
             0 => self.world.set_online(who, Network::Gone),
             1 => self.world.crash_relay(),
-            2 => self.world.relay.set_disk(DiskSpace::None),
+            2 => self.world.relay.set_disk(DiskState::Full),
             _ => {
-                self.world.relay.set_disk(DiskSpace::Enough);
+                self.world.relay.set_disk(DiskState::Sound);
                 self.world.set_online(who, Network::There);
             }
         }
@@ -227,7 +227,7 @@ impl Day {
 
     fn heal(&mut self) {
         self.world.set_between(None);
-        self.world.relay.set_disk(DiskSpace::Enough);
+        self.world.relay.set_disk(DiskState::Sound);
         for who in self.both {
             self.world.at(who).fail_hung();
             self.world.at(who).refuses_after = None;

@@ -13,7 +13,7 @@ use mingcha_core::roster::Roster;
 use mingcha_core::time::Timestamp;
 use mingcha_core::wire::{FromRelay, Handshake, PROTOCOL, ToRelay};
 use mingcha_tests::disk::Tail;
-use mingcha_tests::relay::{DiskSpace, SimRelay, Wire};
+use mingcha_tests::relay::{DiskState, SimRelay, Wire};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The most things that happen.
@@ -44,7 +44,7 @@ pub fn run(bytes: &[u8]) {
         }
         bench.deed(&mut script);
     }
-    bench.relay.set_disk(DiskSpace::Enough);
+    bench.relay.set_disk(DiskState::Sound);
     bench.run();
     let held = bench.is_sound();
     bench.crash();
@@ -208,8 +208,8 @@ impl Bench {
             }
             12 => match script.below(4) {
                 0 => self.crash(),
-                1 => self.relay.set_disk(DiskSpace::None),
-                _ => self.relay.set_disk(DiskSpace::Enough),
+                1 => self.relay.set_disk(DiskState::Full),
+                _ => self.relay.set_disk(DiskState::Sound),
             },
             13 => {
                 let conn = self.conn(script);
