@@ -46,6 +46,15 @@ impl Scene {
         Ok(Self { office, acknowledged: Acknowledged::default(), writers })
     }
 
+    /// An office at a relay that starts on this folder, and writers who have been at work for some time.
+    async fn at_work(folder: &Path) -> Result<(Program, Self, Load)> {
+        let mut program = Program::start(folder).await?;
+        let mut scene = Self::found(&mut program).await?;
+        let load = scene.load(program.address);
+        scene.some_time().await?;
+        Ok((program, scene, load))
+    }
+
     fn load(&mut self, address: SocketAddr) -> Load {
         let acknowledged = &self.acknowledged;
         let start = |writer: Writer| tokio::spawn(writer.run(address, acknowledged.clone()));
@@ -73,6 +82,13 @@ impl Scene {
             all.push(ended);
         }
         Ok(all)
+    }
+
+    /// What was acknowledged until every writer was refused.
+    async fn refused(&mut self, load: Load) -> Result<BTreeSet<EntryId>> {
+        let ended = self.gather(load).await?;
+        ensure!(ended.iter().all(|ended| *ended == Ended::Refused), "it did not refuse: {ended:?}");
+        Ok(self.snapshot())
     }
 
     fn snapshot(&self) -> BTreeSet<EntryId> {
@@ -115,10 +131,7 @@ pub fn kill(runtime: &Runtime) -> Result<Outcome> {
 pub fn cut(runtime: &Runtime) -> Result<Outcome> {
     let disk = Disk::new(DISK_BYTES)?;
     runtime.block_on(async {
-        let mut program = Program::start(&disk.folder()).await?;
-        let mut scene = Scene::found(&mut program).await?;
-        let load = scene.load(program.address);
-        scene.some_time().await?;
+        let (program, mut scene, load) = Scene::at_work(&disk.folder()).await?;
         // What is known to be acknowledged now must be on the disk now.
         let acknowledged = scene.snapshot();
         program.freeze()?;
@@ -136,14 +149,9 @@ pub fn cut(runtime: &Runtime) -> Result<Outcome> {
 pub fn full(runtime: &Runtime) -> Result<Outcome> {
     let disk = Disk::new(DISK_BYTES)?;
     runtime.block_on(async {
-        let mut program = Program::start(&disk.folder()).await?;
-        let mut scene = Scene::found(&mut program).await?;
-        let load = scene.load(program.address);
-        scene.some_time().await?;
+        let (program, mut scene, load) = Scene::at_work(&disk.folder()).await?;
         disk.fill(RESERVE_BYTES / 2)?;
-        let ended = scene.gather(load).await?;
-        ensure!(ended.iter().all(|ended| *ended == Ended::Refused), "it did not refuse: {ended:?}");
-        let acknowledged = scene.snapshot();
+        let acknowledged = scene.refused(load).await?;
         let held_here = held(program.address, &scene.office).await;
         ensure!(acknowledged.is_subset(&held_here), "reading does not go on");
         program.kill()?;
@@ -166,14 +174,9 @@ pub fn full(runtime: &Runtime) -> Result<Outcome> {
 pub fn readonly(runtime: &Runtime) -> Result<Outcome> {
     let disk = Disk::new(DISK_BYTES)?;
     runtime.block_on(async {
-        let mut program = Program::start(&disk.folder()).await?;
-        let mut scene = Scene::found(&mut program).await?;
-        let load = scene.load(program.address);
-        scene.some_time().await?;
+        let (program, mut scene, load) = Scene::at_work(&disk.folder()).await?;
         disk.break_down()?;
-        let ended = scene.gather(load).await?;
-        ensure!(ended.iter().all(|ended| *ended == Ended::Refused), "it did not refuse: {ended:?}");
-        let acknowledged = scene.snapshot();
+        let acknowledged = scene.refused(load).await?;
         program.kill()?;
         disk.remount(Writes::Refused)?;
         let why = Program::start(&disk.folder()).await.err().context("it started")?;

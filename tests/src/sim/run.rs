@@ -98,6 +98,16 @@ pub struct Team {
     pub space: SpaceId,
 }
 
+/// How some steps ended.
+enum Pass {
+    /// Nothing more happens within the time.
+    Quiet,
+    /// A promise was broken.
+    Broken,
+    /// There was more to do.
+    Busy,
+}
+
 impl Run {
     /// A world before anything happened, its office founded and its members joined.
     pub fn new(plan: &Plan) -> Self {
@@ -185,19 +195,8 @@ impl Run {
     /// Lets at most so many steps happen, and so much time pass.
     pub fn pass(&mut self, steps: usize, time: u64) {
         let until = self.now.after(time);
-        for _ in 0..steps {
-            if self.violation.is_some() {
-                return;
-            }
-            if self.step() {
-                continue;
-            }
-            match self.next_due() {
-                Some(at) if at <= until => self.now = self.now.max(at),
-                _ => break,
-            }
-        }
-        if steps > 0 {
+        self.go_on(steps, until);
+        if steps > 0 && self.violation.is_none() {
             self.now = self.now.max(until.min(self.next_due().unwrap_or(until)));
         }
     }
@@ -205,22 +204,27 @@ impl Run {
     /// Lets everything happen that happens within some time.
     pub fn settle(&mut self, time: u64) {
         let until = self.now.after(time);
-        for _ in 0..MOST_STEPS {
+        match self.go_on(MOST_STEPS, until) {
+            Pass::Quiet => self.now = until,
+            Pass::Broken => {}
+            Pass::Busy => self.find(Checker::Progress, "the world never gets quiet".to_owned()),
+        }
+    }
+
+    fn go_on(&mut self, steps: usize, until: Timestamp) -> Pass {
+        for _ in 0..steps {
             if self.violation.is_some() {
-                return;
+                return Pass::Broken;
             }
             if self.step() {
                 continue;
             }
             match self.next_due() {
                 Some(at) if at <= until => self.now = self.now.max(at),
-                _ => {
-                    self.now = until;
-                    return;
-                }
+                _ => return Pass::Quiet,
             }
         }
-        self.find(Checker::Progress, "the world never gets quiet".to_owned());
+        Pass::Busy
     }
 
     fn next_due(&self) -> Option<Timestamp> {

@@ -12,6 +12,7 @@ mod home;
 mod invitations;
 mod join;
 mod kit;
+mod list;
 mod lock;
 mod matter;
 mod matter_form;

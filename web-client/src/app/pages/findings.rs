@@ -1,48 +1,29 @@
 //! Findings of submitted visits, as a table.
 
-use super::visits::keep;
-use crate::app::components::filters::{Kind, filters};
+use super::list::{List, lines, list};
+use crate::app::components::filters::Kind;
 use crate::app::components::marks;
-use crate::app::components::table::{self, Cell, Line, Lines, Place, table};
+use crate::app::components::table::{Cell, Line};
 use crate::app::i18n::{desk as w, record};
-use crate::app::markup::{AnyView, Show as _, view};
+use crate::app::markup::AnyView;
 use crate::app::route::Route;
-use crate::app::{Ui, frame, shown, terms, when};
-use crate::dom;
-use crate::reactive::*;
+use crate::app::{Ui, shown, terms, when};
 use mingcha_core::view::{FindingRow, Query};
 
 /// The page.
 pub fn findings(ui: Ui) -> AnyView {
-    let kept = ui.nav.kept();
-    let filter = RwSignal::new(kept.filter);
-    let place = Place::new(kept.top, kept.selected);
-    let today = when::today();
-    let answer = ui
-        .client
-        .watch_with(move || Query::Findings(filter.with(|filter| filter.findings(today)), place.window()));
-    let lines = memo(move || {
-        answer.with(|answer| {
-            let rows = shown::findings(answer)?;
-            let lines = rows.rows.iter().map(|row| line(ui, row)).collect();
-            Some(Lines { total: rows.total, first: rows.first, rows: lines })
-        })
-    });
-    let help = RwSignal::new(false);
-    let search = dom::fresh_id();
-    table::keys(ui, lines, place, search.clone(), help);
-    keep(ui, filter, place);
-    let columns = [w::TIME, w::UNIT, w::CATEGORY, w::SEVERITY, w::SUMMARY, w::TEAM, w::STATE]
-        .map(|text| ui.t(text))
-        .to_vec();
-    let count = (move || table::range(lines, place)).show();
-    view! {
-        {frame::head(ui, ui.t(w::FINDINGS), AnyView::default())}
-        {filters(ui, Kind::Findings, filter, search, count)}
-        {table(ui, "findings", ui.t(w::FINDINGS), columns, lines, place, ui.t(w::NO_FINDINGS))}
-        {table::key_help(ui, help)}
-    }
-    .show()
+    list(
+        ui,
+        List {
+            title: w::FINDINGS,
+            class: "findings",
+            columns: [w::TIME, w::UNIT, w::CATEGORY, w::SEVERITY, w::SUMMARY, w::TEAM, w::STATE],
+            none: w::NO_FINDINGS,
+            filters: Some(Kind::Findings),
+            query: |filter, today, window| Query::Findings(filter.findings(today), window),
+            lines: |ui, answer| shown::findings(answer).map(|rows| lines(rows, |row| line(ui, row))),
+        },
+    )
 }
 
 fn line(ui: Ui, row: &FindingRow) -> Line {
