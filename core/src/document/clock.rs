@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 /// How many actors stand in a block.
-const BLOCK: usize = 64;
+const BLOCK: usize = 16;
 
 /// How many changes of each actor (by its position) are known.
 #[derive(Clone, Debug, Default)]

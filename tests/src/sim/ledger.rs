@@ -17,6 +17,8 @@ pub struct Ledger {
 pub struct Noted {
     /// Whose it is.
     pub who: usize,
+    /// In which of their tabs.
+    pub tab: usize,
     pub effect: Effect,
     pub fate: Fate,
 }
@@ -127,7 +129,7 @@ impl Ledger {
     /// Notes what was asked for in a tab.
     pub fn asked(&mut self, who: usize, tab: usize, request: RequestId, effects: Vec<Effect>) {
         let first = self.deeds.len();
-        let noted = effects.into_iter().map(|effect| Noted { who, effect, fate: Fate::Asked });
+        let noted = effects.into_iter().map(|effect| Noted { who, tab, effect, fate: Fate::Asked });
         self.deeds.extend(noted);
         self.requests.insert((tab, request), first..self.deeds.len());
     }
@@ -146,11 +148,14 @@ impl Ledger {
         self.deeds[noted].iter_mut().for_each(|noted| noted.fate = fate);
     }
 
-    /// Notes what was shown as held.
-    pub fn shown(&mut self, who: usize, rows: &[VisitRow]) {
+    /// Notes what a tab showed as held: it knows of nothing that was done in a later one.
+    pub fn shown(&mut self, who: usize, tab: usize, rows: &[VisitRow]) {
         let held: BTreeSet<_> =
             rows.iter().filter(|row| row.tick >= Tick::Held).map(|row| row.visit).collect();
-        let own = self.deeds.iter_mut().filter(|noted| noted.who == who && noted.fate == Fate::Saved);
+        let own = self
+            .deeds
+            .iter_mut()
+            .filter(|noted| noted.who == who && noted.tab <= tab && noted.fate == Fate::Saved);
         for noted in own {
             if noted.effect.visit().is_some_and(|visit| held.contains(&visit)) {
                 noted.fate = Fate::Held;

@@ -350,7 +350,7 @@ impl Run {
         for view in core::mem::take(&mut self.tabs[tab].device.news) {
             match view {
                 View::Answer { request, result } => self.answered(tab, request, &result),
-                View::Shown { answer, .. } => self.shown(who, &answer),
+                View::Shown { answer, .. } => self.shown(who, tab, &answer),
             }
         }
     }
@@ -375,9 +375,9 @@ impl Run {
         }
     }
 
-    fn shown(&mut self, who: usize, answer: &Answer) {
+    fn shown(&mut self, who: usize, tab: usize, answer: &Answer) {
         if let Answer::Visits(rows) = answer {
-            self.ledger.shown(who, &rows.rows);
+            self.ledger.shown(who, tab, &rows.rows);
             if rows.rows.iter().any(|row| !self.may_read(who, &row.team)) {
                 self.find(Checker::Secret, format!("{who} is shown a visit of another team"));
             }

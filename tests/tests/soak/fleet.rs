@@ -11,7 +11,7 @@ use mingcha_core::time::Timestamp;
 use mingcha_core::view::{Access, Answer, Link, Query, WatchId};
 use mingcha_tests::device::{Device, Wire};
 use mingcha_tests::world::passphrase;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -24,6 +24,8 @@ const TEAM: usize = 3;
 const PATIENCE: Duration = Duration::from_secs(60);
 /// The questions of a visit that people answer again and again.
 const QUESTIONS: usize = 24;
+/// After how many edits of one person their team goes on to another visit.
+const EDITS_A_VISIT: usize = 30;
 const ACCESS: WatchId = 1;
 const SEEN: WatchId = 2;
 const TEAMS: WatchId = 3;
@@ -41,14 +43,17 @@ pub struct Fleet {
 
 struct Member {
     device: Device,
-    /// Its team's visit.
-    visit: Option<DocumentId>,
+    /// Its team, and the visit that the team writes.
+    work: Option<(SpaceId, DocumentId)>,
+    edits: usize,
     socket: Option<Socket>,
     /// Edits that were not answered yet: which, and what.
-    asked: BTreeMap<RequestId, (ItemId, String)>,
+    asked: BTreeMap<RequestId, (Question, String)>,
     /// The last answer to each question that was answered with success.
-    answered: BTreeMap<ItemId, String>,
+    answered: BTreeMap<Question, String>,
 }
+
+type Question = (DocumentId, ItemId);
 
 struct Socket {
     number: u64,
@@ -89,7 +94,7 @@ impl Fleet {
         let member = self.members.len();
         let device = Device::new(&format!("device {member}"));
         let (asked, answered) = (BTreeMap::new(), BTreeMap::new());
-        self.members.push(Member { device, visit: None, socket: None, asked, answered });
+        self.members.push(Member { device, work: None, edits: 0, socket: None, asked, answered });
         self.start(member);
         member
     }
@@ -145,7 +150,7 @@ impl Fleet {
         self.ask(member, Command::OpenInvitation { code }).await?;
         self.ask(member, Command::Join { passphrase: passphrase() }).await?;
         self.is_live(member).await?;
-        self.members[member].visit = Some(visit);
+        self.members[member].work = Some((team, visit));
         let begun = Instant::now();
         while self.look(member, SEEN, Query::Visit(visit)).await? == Answer::Visit(None) {
             ensure!(begun.elapsed() < PATIENCE, "the visit does not come");
@@ -282,13 +287,29 @@ impl Fleet {
     }
 
     fn edit(&mut self, member: usize) {
-        let Some(visit) = self.members[member].visit else { return };
+        let Some((team, visit)) = self.members[member].work else { return };
+        self.members[member].edits += 1;
+        if self.members[member].edits.is_multiple_of(EDITS_A_VISIT) {
+            return self.begin(member, team);
+        }
         // Each has questions of their own, so that nobody else's answer hides theirs.
         let question = ItemId([(self.below(QUESTIONS) * TEAM + member % TEAM) as u8; 16]);
         let answer = format!("{:?}", self.rng.bytes::<8>());
         let edit = VisitEdit::Answer { question, answer: Some(answer.clone()) };
         let request = self.members[member].device.ask(Command::EditVisit { visit, edit });
-        self.members[member].asked.insert(request, (question, answer));
+        self.members[member].asked.insert(request, ((visit, question), answer));
+    }
+
+    /// Somebody begins another visit, which their team writes from now on: who does not have it yet, when they do.
+    fn begin(&mut self, member: usize, team: SpaceId) {
+        let visit = DocumentId(self.rng.bytes());
+        let (mode, unit, checklist) = (Mode::Undercover, None, None);
+        self.members[member].device.ask(Command::StartVisit { visit, team, mode, unit, checklist });
+        for other in &mut self.members {
+            if let Some((_, current)) = other.work.as_mut().filter(|(space, _)| *space == team) {
+                *current = visit;
+            }
+        }
     }
 
     fn gather(&mut self, member: usize) {
@@ -325,13 +346,16 @@ impl Fleet {
             if view.unsent > 0 || view.link != Link::Live || !view.problems.is_empty() {
                 return Ok(Some(format!("device {member}: {view:?}")));
             }
-            let Some(visit) = self.members[member].visit else { continue };
-            for other in [member, 0] {
+            let visits: BTreeSet<_> = self.members[member].answered.keys().map(|(visit, _)| *visit).collect();
+            for (other, visit) in visits.into_iter().flat_map(|visit| [(member, visit), (0, visit)]) {
                 let answer = self.look(other, SEEN, Query::Visit(visit)).await?;
                 let view = if let Answer::Visit(view) = answer { view } else { None };
-                let shows = |(question, answer): (&ItemId, &String)| {
+                let shows = |((of, question), answer): (&Question, &String)| {
                     let answers = view.iter().flat_map(|view| &view.answers);
-                    answers.into_iter().any(|(asked, field)| asked == question && field.value == *answer)
+                    *of != visit
+                        || answers
+                            .into_iter()
+                            .any(|(asked, field)| asked == question && field.value == *answer)
                 };
                 if !self.members[member].answered.iter().all(shows) {
                     return Ok(Some(format!("device {other} lacks what was answered on device {member}")));
