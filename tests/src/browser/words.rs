@@ -39,6 +39,10 @@ pub const HIDE: Word = Word("立即隐藏并锁定", "Hide and lock now");
 pub const LOCK: Word = Word("锁定", "Lock");
 pub const NOTHING_UNSENT: Word =
     Word("这台设备上的内容都已送达。", "Everything on this device has been sent.");
+pub const UNPACKED: Word = Word(
+    "最后保存的内容还没送出,解锁后发送。",
+    "What was saved last has not been sent yet: it is sent once you unlock.",
+);
 pub const ONLY_HERE: Word = Word("只在这台设备上", "on this device only");
 pub const ELSEWHERE: Word = Word("已在另一个窗口打开", "Open in another window");
 pub const TAKE_OVER: Word = Word("在这里继续", "Continue here");

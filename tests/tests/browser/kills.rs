@@ -1,7 +1,7 @@
 //! A browser that is killed while it saves, again and again: what was marked as saved is there. `MINGCHA_KILLS=n`
 //! kills each browser so many times.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use mingcha_core::domain::Language;
 use mingcha_core::view::Tick;
 use mingcha_core::words;
@@ -14,6 +14,9 @@ const TEAM: &str = "第七组";
 const KILLS: usize = 2;
 /// The shortest and longest time from the first key to the kill, in milliseconds.
 const LIVES: (u64, u64) = (400, 3_000);
+/// When what was typed is saved, and not yet packed for sending, unless the machine is slow; and how often to try.
+const SAVED_NOT_PACKED: Duration = Duration::from_millis(700);
+const PACKING_ROUNDS: usize = 6;
 /// How long a browser may take to write what it keeps for pages outside of databases.
 const SETTLING: Duration = Duration::from_secs(8);
 
@@ -25,6 +28,34 @@ async fn what_chromium_marked_as_saved_survives_its_kill() -> Result<()> {
 #[tokio::test]
 async fn what_firefox_marked_as_saved_survives_its_kill() -> Result<()> {
     survives(Engine::Firefox).await
+}
+
+#[tokio::test]
+async fn a_locked_phone_says_what_a_kill_left_unsent() -> Result<()> {
+    let language = Language::Chinese;
+    let office = Office::found(Kind::Shipped, language, TEAM).await?;
+    let invitation = office.desk.invite(TEAM, "林静").await?;
+    let mut phone = Device::new("phone", Engine::Chromium, Size::Phone, language, &office.relay)?;
+    phone.join_by_code(&invitation).await?;
+    phone.new_record().await?;
+    phone.stands(Tick::Held).await?;
+    let path = phone.run("return location.pathname").await?;
+    let path = path.as_str().context("a path")?.to_owned();
+    tokio::time::sleep(SETTLING).await;
+    for round in 0..PACKING_ROUNDS {
+        phone.paste(phone.say(w::NOTES), &mark(round)).await?;
+        tokio::time::sleep(SAVED_NOT_PACKED).await;
+        phone.kill().await?;
+        phone.open(&path).await?;
+        phone.see(phone.say(w::UNLOCK)).await?;
+        let is_said = phone.text().await?.contains(phone.say(w::UNPACKED));
+        phone.unlock().await?;
+        phone.stands(Tick::Held).await?;
+        if is_said {
+            return phone.close().await;
+        }
+    }
+    bail!("whenever it was killed, all was sent or nothing was saved")
 }
 
 async fn survives(engine: Engine) -> Result<()> {
