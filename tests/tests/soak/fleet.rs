@@ -264,7 +264,11 @@ impl Fleet {
             5 => {
                 self.members[member].socket = None;
                 self.members[member].device.kill();
-                self.members[member].asked.clear();
+                // What was not answered may have been saved all the same.
+                let Member { asked, answered, .. } = &mut self.members[member];
+                for (question, _) in std::mem::take(asked).into_values() {
+                    answered.remove(&question);
+                }
                 self.start(member);
                 self.members[member].device.ask(Command::Unlock { passphrase: passphrase() });
             }
