@@ -27,12 +27,12 @@ use mingcha_core::problem::Problem;
 use mingcha_core::view::{Access, Answer, Myself, Query};
 use nav::Nav;
 use prefs::Prefs;
-use route::Route;
+
 use std::future::Future;
 
 /// What every page needs. The language is fixed for as long as a page is shown: another choice shows all anew.
 #[derive(Clone, Copy)]
-struct Ui {
+pub struct Ui {
     client: Client,
     language: Language,
     prefs: Prefs,
@@ -48,7 +48,15 @@ struct Ui {
     import: RwSignal<Option<ReadSignal<SheetImport>>>,
     /// What lives as long as the app is open.
     root: StoredValue<Owner>,
+    pages: Pages,
 }
+
+/// The pages that a module of the app has: what stands at a place of the open app, if this module has it.
+pub type Pages = fn(Ui, Route) -> Option<AnyView>;
+
+pub use markup::AnyView;
+pub use pages::{all, first};
+pub use route::Route;
 
 impl Ui {
     fn t(self, text: Text) -> &'static str {
@@ -105,7 +113,7 @@ enum Face {
 }
 
 /// Shows the whole page, as long as the current owner lives.
-pub fn open(client: Client) {
+pub fn open(client: Client, pages: Pages) {
     let prefs = Prefs::load();
     let nav = Nav::start();
     let access = client.watch(Query::Access);
@@ -120,6 +128,7 @@ pub fn open(client: Client) {
         advised: RwSignal::new(false),
         import: RwSignal::new(None),
         root: StoredValue::new(Owner::current().unwrap_or_default()),
+        pages,
     };
     let face = Memo::new(move |before| face(client, access, before));
     let recording = memo(move || {

@@ -98,6 +98,11 @@ pub fn on_window<E: JsCast + 'static>(event: &'static str, mut act: impl FnMut(E
     StoredValue::new_local(Listener::new(window().into(), event, act));
 }
 
+/// Listens to an event of the document as long as the owner lives.
+pub fn on_document(event: &'static str, act: impl FnMut(Event) + 'static) {
+    StoredValue::new_local(Listener::new(document().into(), event, Box::new(act)));
+}
+
 /// What a field holds, as text.
 pub fn typed(event: &Event) -> String {
     let Some(target) = event.target() else { return String::new() };

@@ -1,4 +1,4 @@
-//! Builds the client: three wasm modules of one package, and around them what a browser needs to run them
+//! Builds the client: the wasm modules of one package, and around them what a browser needs to run them
 //! without a network.
 
 mod pack;
@@ -32,7 +32,7 @@ const SMALL: [&str; 6] = [
 
 /// The binaries of the package: what the first load consists of, and what comes after it.
 const FIRST: [&str; 2] = ["page", "engine"];
-const LATER: [&str; 1] = ["heavy"];
+const LATER: [&str; 2] = ["desk", "heavy"];
 
 /// Code that must not be in the page: documents are the engine's.
 const NOT_IN_PAGE: &str = "automerge";
@@ -230,9 +230,9 @@ fn judge(folder: &Folder, modules: &[Bound], first: &[Asset]) -> Result<Verdict>
     println!("first load: {load} bytes of at most {FIRST_LOAD_LIMIT}");
     for module in modules {
         let parsed = Module::parse(&module.named).with_context(|| format!("{}.wasm", module.name))?;
-        if module.name == "page" {
+        if ["page", "desk"].contains(&module.name) {
             let found: Vec<&str> = parsed.functions_with(NOT_IN_PAGE).take(5).collect();
-            ensure!(found.is_empty(), "the page contains {NOT_IN_PAGE}: {found:?}");
+            ensure!(found.is_empty(), "{} contains {NOT_IN_PAGE}: {found:?}", module.name);
         }
         if load > FIRST_LOAD_LIMIT || std::env::var_os("MINGCHA_SIZES").is_some() {
             println!("{}, bytes of code before compression:", module.name);

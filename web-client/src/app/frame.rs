@@ -2,7 +2,7 @@
 
 use crate::app::i18n::{common as w, desk, office, record};
 use crate::app::markup::{AnyView, Show as _, view};
-use crate::app::pages;
+use crate::app::pages::fetch;
 use crate::app::route::Route;
 use crate::app::{Ui, hide, shown, when};
 use crate::dom::{self, document};
@@ -40,7 +40,7 @@ pub fn open(ui: Ui) -> AnyView {
             </nav>
             <div class="work">
                 {notices_for(ui, recording)}
-                <main>{move || pages::page(ui, route.get())}</main>
+                <main>{move || page(ui, route.get())}</main>
             </div>
             <aside aria-label=ui.t(w::HIDE_LONG)>
                 <button type="button" class="hide" aria-label=ui.t(w::HIDE_LONG) on:click=move |_| hide::hide(ui)>
@@ -50,6 +50,11 @@ pub fn open(ui: Ui) -> AnyView {
         </div>
     }
     .show()
+}
+
+/// The page at a place. What this module has not is the desk's, which then takes this module's place.
+fn page(ui: Ui, route: Route) -> AnyView {
+    (ui.pages)(ui, route).unwrap_or_else(|| fetch::fetch(ui))
 }
 
 /// The head of a page: its title, then what belongs beside it, then what is not sent yet.

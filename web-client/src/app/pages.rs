@@ -5,6 +5,7 @@ mod checklists;
 mod cited;
 mod compare;
 mod empty;
+pub mod fetch;
 mod finding;
 mod findings;
 mod found;
@@ -27,21 +28,32 @@ mod unsent;
 mod visit;
 mod visits;
 
-use crate::app::Ui;
-use crate::app::markup::AnyView;
+use crate::app::markup::{AnyView, Show as _};
 use crate::app::route::Route;
+use crate::app::{Ui, frame};
+use crate::reactive::*;
 pub use empty::empty;
 pub use found::Drafts;
 pub use lock::lock;
 pub use starting::{elsewhere, failed, starting};
 
-/// The page at a place of the open app.
-pub fn page(ui: Ui, route: Route) -> AnyView {
-    match route {
-        Route::Home => home::home(ui),
+/// The pages of the first load: what somebody does who visits counters.
+pub fn first(ui: Ui, route: Route) -> Option<AnyView> {
+    Some(match route {
+        Route::Home => first_page(ui, fetch::fetch),
         Route::Records => records::records(ui),
         Route::Record(visit) => record::record(ui, visit),
         Route::Finding(visit, finding) => finding::finding(ui, visit, finding),
+        Route::Me => me::me(ui),
+        Route::Unsent => unsent::unsent(ui),
+        _ => return None,
+    })
+}
+
+/// All pages.
+pub fn all(ui: Ui, route: Route) -> Option<AnyView> {
+    Some(match route {
+        Route::Home => first_page(ui, home::home),
         Route::Visits => visits::visits(ui),
         Route::Visit(visit) => visit::visit(ui, visit),
         Route::Findings => findings::findings(ui),
@@ -53,7 +65,15 @@ pub fn page(ui: Ui, route: Route) -> AnyView {
         Route::Checklists => checklists::checklists(ui),
         Route::Checklist(checklist) => checklist::checklist(ui, checklist),
         Route::People => people::people(ui),
-        Route::Me => me::me(ui),
-        Route::Unsent => unsent::unsent(ui),
-    }
+        Route::Records | Route::Record(_) | Route::Finding(..) | Route::Me | Route::Unsent => {
+            return first(ui, route);
+        }
+    })
+}
+
+/// What a person sees first: the desk, or for an inspector the list of records.
+fn first_page(ui: Ui, desk: fn(Ui) -> AnyView) -> AnyView {
+    let is_office = memo(move || ui.me().with(|me| me.as_ref().is_some_and(frame::is_office)));
+    let shown = move || if is_office.get() { desk(ui) } else { records::records(ui) };
+    shown.show()
 }

@@ -1,6 +1,7 @@
 //! The page's way to the engine: commands go in, views come out as signals.
 
 use crate::reactive::*;
+use crate::shell::handover::{self, Left};
 use crate::shell::link::LinkSecret;
 use crate::shell::offline;
 use crate::shell::page;
@@ -48,15 +49,20 @@ struct State {
 }
 
 impl Client {
-    /// Starts the engine. Call once, under the owner that lives as long as the page.
+    /// Starts the engine, or goes on with the one of the module before. Call once, under the owner that lives as
+    /// long as the page.
     #[must_use]
     pub fn start() -> Self {
+        let before = handover::take_over();
+        let (next_request, next_watch) =
+            before.as_ref().map_or((1, 1), |left| (left.next_request, left.next_watch));
+        let unanswered = before.iter().flat_map(|left| &left.unanswered);
         let client = Self {
             state: StoredValue::new_local(State {
                 engine: None,
-                next_request: 1,
-                next_watch: 1,
-                requests: BTreeMap::new(),
+                next_request,
+                next_watch,
+                requests: unanswered.map(|request| (*request, None)).collect(),
                 watches: BTreeMap::new(),
                 early: Vec::new(),
             }),
@@ -65,8 +71,35 @@ impl Client {
             link: RwSignal::new(LinkSecret::take_from_address()),
             new_version: RwSignal::new(false),
         };
-        client.start_engine(Claim::Wait);
+        match before {
+            Some(left) => {
+                let engine = worker::running_engine(client, left.engine);
+                client.state.update_value(|state| state.engine = Some(engine));
+                client.tab.set(Tab::Live);
+                client.count();
+            }
+            None => client.start_engine(Claim::Wait),
+        }
         client
+    }
+
+    /// Leaves the engine to another module of the page; `None` when it is not this tab's.
+    pub(super) fn leave(self) -> Option<Left> {
+        if self.tab.get_untracked() != Tab::Live {
+            return None;
+        }
+        let left = self.state.try_update_value(|state| {
+            for (id, _) in state.running() {
+                state.tell(Command::Unwatch { id });
+            }
+            Some(Left {
+                engine: state.engine.take()?.release(),
+                next_request: state.next_request,
+                next_watch: state.next_watch,
+                unanswered: state.requests.keys().copied().collect(),
+            })
+        });
+        left.flatten()
     }
 
     /// Asks for something without waiting; [`Client::unanswered`] counts it until it is durable or refused.
@@ -174,7 +207,7 @@ impl Client {
     }
 
     pub(super) fn tell_new_version(self) {
-        self.new_version.set(true);
+        self.new_version.try_set(true);
     }
 
     /// Takes what the address bar holds, when it is a secret.

@@ -43,6 +43,9 @@ async fn register(client: Client, container: ServiceWorkerContainer) -> Result<(
         client.tell_new_version();
     }
     let (found, first) = (registration.clone(), container.controller().is_none());
+    if let (Some(installing), false) = (registration.installing(), first) {
+        tell_when_installed(client, installing);
+    }
     on(&registration, "updatefound", move |_| {
         if let (Some(installing), false) = (found.installing(), first) {
             tell_when_installed(client, installing);

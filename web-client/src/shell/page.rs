@@ -1,7 +1,7 @@
 //! What the page itself does for the engine: it says when the app is hidden, and what the browser says of storage.
 
 use crate::app;
-use crate::dom::{document, window};
+use crate::dom::{self, document, window};
 use crate::reactive::*;
 use crate::shell::client::{Client, Tab};
 use crate::shell::offline;
@@ -11,8 +11,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Event, EventTarget, PageTransitionEvent, StorageEstimate, StorageManager, VisibilityState};
 
-/// Shows the app.
-pub fn run() {
+/// Shows the app with the pages that this module has.
+pub fn run(pages: app::Pages) {
     for_ever(|| {
         let client = Client::start();
         watch_window(client);
@@ -22,7 +22,7 @@ pub fn run() {
             }
         });
         offline::install(client);
-        app::open(client);
+        app::open(client, pages);
     });
 }
 
@@ -39,24 +39,24 @@ pub(super) fn ask_to_keep(client: Client) {
 
 fn watch_window(client: Client) {
     let hiding = move || client.post(&ToEngine::Hiding);
-    on(&window(), "pagehide", move |event| {
+    dom::on_window("pagehide", move |event| {
         hiding();
         // A page that a browser keeps for going back must not keep others from being the live tab.
         if is_kept(&event) {
             client.end();
         }
     });
-    on(&window(), "pageshow", |event| {
+    dom::on_window("pageshow", |event| {
         if is_kept(&event) {
             let _ = window().location().reload();
         }
     });
-    on(&document(), "freeze", move |_| hiding());
-    on(&document(), "visibilitychange", move |_| match document().visibility_state() {
+    dom::on_document("freeze", move |_| hiding());
+    dom::on_document("visibilitychange", move |_| match document().visibility_state() {
         VisibilityState::Hidden => hiding(),
         _ => spawn_local(tell_storage(client)),
     });
-    on(&window(), "hashchange", move |_| client.open_link());
+    dom::on_window("hashchange", move |_: Event| client.open_link());
 }
 
 /// Listens as long as the page lives.

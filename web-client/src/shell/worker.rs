@@ -11,9 +11,10 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{MessageEvent, WorkerOptions, WorkerType};
 
-/// A running worker; it is ended when this is dropped.
+/// A running worker; it is ended when this is dropped, unless it was released.
 pub struct Worker {
     worker: web_sys::Worker,
+    released: bool,
     _heard: Closure<dyn FnMut(MessageEvent)>,
     _broken: Closure<dyn FnMut(web_sys::Event)>,
 }
@@ -38,7 +39,11 @@ impl Worker {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         options.set_name(name);
-        let worker = web_sys::Worker::new_with_options(&url, &options)?;
+        Ok(Self::hear(web_sys::Worker::new_with_options(&url, &options)?))
+    }
+
+    /// Listens to a worker that runs.
+    fn hear(worker: web_sys::Worker) -> (Self, UnboundedReceiver<Event>) {
         let (events, heard_events) = unbounded();
         let broken_events = events.clone();
         // When nobody reads any more, the worker is about to be ended.
@@ -52,22 +57,34 @@ impl Worker {
         });
         worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
         worker.set_onerror(Some(broken.as_ref().unchecked_ref()));
-        Ok((Self { worker, _heard: heard, _broken: broken }, heard_events))
+        (Self { worker, released: false, _heard: heard, _broken: broken }, heard_events)
+    }
+
+    /// No longer listens, and lets the worker run on.
+    pub fn release(mut self) -> web_sys::Worker {
+        self.released = true;
+        self.worker.clone()
     }
 
     /// Sends a message.
     pub fn post<T: Serialize>(&self, message: &T) {
-        let buffer = Uint8Array::from(wire::encode(message).as_slice()).buffer();
-        // A buffer that was just made can always be moved.
-        let _ = self.worker.post_message_with_transfer(&buffer, &Array::of1(&buffer));
+        post(&self.worker, message);
     }
+}
+
+fn post<T: Serialize>(worker: &web_sys::Worker, message: &T) {
+    let buffer = Uint8Array::from(wire::encode(message).as_slice()).buffer();
+    // A buffer that was just made can always be moved.
+    let _ = worker.post_message_with_transfer(&buffer, &Array::of1(&buffer));
 }
 
 impl Drop for Worker {
     fn drop(&mut self) {
         self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
-        self.worker.terminate();
+        if !self.released {
+            self.worker.terminate();
+        }
     }
 }
 
@@ -77,7 +94,19 @@ impl Drop for Worker {
 ///
 /// When the browser gives no worker.
 pub fn engine(client: Client, claim: Claim) -> Result<Worker, JsValue> {
-    let (worker, mut events) = Worker::spawn("engine")?;
+    let (worker, events) = Worker::spawn("engine")?;
+    talk(client, worker.worker.clone(), events, claim);
+    Ok(worker)
+}
+
+/// Lets an engine's worker that runs talk to the client.
+pub fn running_engine(client: Client, worker: web_sys::Worker) -> Worker {
+    let (worker, events) = Worker::hear(worker);
+    talk(client, worker.worker.clone(), events, Claim::Wait);
+    worker
+}
+
+fn talk(client: Client, engine: web_sys::Worker, mut events: UnboundedReceiver<Event>, claim: Claim) {
     spawn_local(async move {
         while let Some(event) = events.next().await {
             let message = match event {
@@ -86,16 +115,18 @@ pub fn engine(client: Client, claim: Claim) -> Result<Worker, JsValue> {
             };
             match message {
                 Some(FromEngine::Ready) => client.post(&ToEngine::Start(claim)),
-                Some(FromEngine::Job(ticket, job)) => spawn_local(async move {
-                    let result = run_job(job).await;
-                    client.post(&ToEngine::JobDone(ticket, result));
-                }),
+                Some(FromEngine::Job(ticket, job)) => {
+                    // The engine is waiting for it, even when another client has taken this one's place.
+                    let engine = engine.clone();
+                    spawn_local(async move {
+                        post(&engine, &ToEngine::JobDone(ticket, run_job(job).await));
+                    });
+                }
                 Some(message) => client.receive(message),
                 None => client.receive(FromEngine::Failed),
             }
         }
     });
-    Ok(worker)
 }
 
 /// A heavy worker that was given something to do.

@@ -4,6 +4,12 @@ use super::{Text, text};
 use mingcha_core::domain::Language;
 
 pub const OPENING: Text = text("正在打开…", "Opening…");
+pub const FETCHING_DESK: Text = text("正在打开工作台…", "Opening the desk…");
+pub const DESK_NOT_HERE: Text = text(
+    "工作台还没有下载到这台设备,现在也连不上网络。连上网络后再试;其他内容照常可用。",
+    "The desk has not been downloaded to this device yet, and there is no network now. Try again with a network; everything else works as usual.",
+);
+pub const RETRY: Text = text("再试一次", "Try again");
 pub const WELCOME: Text =
     text("这台设备还没有加入任何办公室", "This device does not belong to an office yet");
 pub const WELCOME_WAYS: Text = text(

@@ -1,10 +1,8 @@
 //! The desk's first page: how much there is, the first steps until they are done, and what came in last.
-//! An inspector's first page is the list of records.
 
 use crate::app::components::marks;
 use crate::app::i18n::{Text, common, desk, office as w};
 use crate::app::markup::{AnyView, Show as _, view};
-use crate::app::pages::records;
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown, terms, when};
 use crate::reactive::*;
@@ -15,12 +13,6 @@ const NEWEST_ROWS: u32 = 8;
 
 /// The page.
 pub fn home(ui: Ui) -> AnyView {
-    let is_office = memo(move || ui.me().with(|me| me.as_ref().is_some_and(frame::is_office)));
-    let shown = move || if is_office.get() { first_page(ui) } else { records::records(ui) };
-    shown.show()
-}
-
-fn first_page(ui: Ui) -> AnyView {
     let newest = ui.client.watch(Query::Visits(
         VisitFilter { stage: Stage::Submitted, ..VisitFilter::default() },
         Window { first: 0, count: NEWEST_ROWS },
