@@ -96,6 +96,13 @@ pub enum Command {
         /// The whole checklist.
         checklist: ChecklistDraft,
     },
+    /// Keep something of the page's own on this device, sealed: a list as it was left, a view with a name.
+    Keep {
+        /// Under what name; an earlier value of the name is replaced.
+        name: String,
+        /// What to keep; `None` forgets it.
+        value: Option<Vec<u8>>,
+    },
     /// Form an inspection team. Needs the relay.
     FormTeam {
         /// Its name.

@@ -14,6 +14,7 @@ pub mod io;
 #[cfg(feature = "stretch")]
 pub mod jobs;
 mod joining;
+mod keeping;
 mod ledger;
 mod office;
 mod opening;

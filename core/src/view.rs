@@ -57,6 +57,11 @@ pub enum Query {
     Matters(Window),
     /// One matter with what it cites.
     Matter(DocumentId),
+    /// What this device keeps for the page under names that begin so.
+    Kept {
+        /// How the names begin.
+        prefix: String,
+    },
 }
 
 /// A part of a long list.
@@ -146,6 +151,8 @@ pub enum Answer {
     Matters(Rows<MatterRow>),
     /// To [`Query::Matter`].
     Matter(Option<Box<MatterView>>),
+    /// To [`Query::Kept`]: names with what is kept, by name.
+    Kept(Vec<(String, Vec<u8>)>),
 }
 
 /// A window of a list and how long the whole list is.

@@ -37,6 +37,7 @@ impl Office {
             Command::Invite { team, name, days } => {
                 self.intend(works, request, What::Invitation { team, name, days });
             }
+            Command::Keep { name, value } => self.keep_for_page(works, request, name, value),
             command => {
                 if let Outcome::Waits(document) = self.write(works, request, &command) {
                     self.fetch(works, document);
@@ -102,7 +103,8 @@ impl Office {
         let last = self.last.keys().map(|space| Family::Last.key(&space.0));
         let only = [IDENTITY.to_vec(), JOINING.to_vec()];
         let invitations = self.invitations.keys().map(|sign| Family::Invitation.key(sign));
+        let kept = self.kept.keys().map(|name| Family::Kept.key(name.as_bytes()));
         let all = only.into_iter().chain(roster).chain(spaces).chain(streams).chain(last);
-        all.chain(invitations).collect()
+        all.chain(invitations).chain(kept).collect()
     }
 }

@@ -102,6 +102,8 @@ fn read_state(office: &mut Office, key: &[u8], bytes: &[u8]) {
         && let Ok(record) = cbor::decode::<InvitationRecord>(bytes)
     {
         office.invitations.insert(sign, record);
+    } else if let Some(name) = Family::Kept.rest(key) {
+        office.kept.insert(String::from_utf8_lossy(name).into_owned(), bytes.to_vec());
     }
 }
 

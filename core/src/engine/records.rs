@@ -12,6 +12,7 @@
 //! | State | `t` stream | [`StreamRecord`] |
 //! | State | `l` space | the id of this device's last entry there |
 //! | State | `i` key | [`InvitationRecord`] |
+//! | State | `k` name | what the page keeps |
 //! | Entries | space, sequence (8 B, BE) | an entry with its time |
 //! | Documents | document | the document's history |
 //! | Rows | document | [`RowRecord`] |
@@ -39,6 +40,7 @@ pub enum Family {
     Stream,
     Last,
     Invitation,
+    Kept,
 }
 
 impl Family {
@@ -49,6 +51,7 @@ impl Family {
             Self::Stream => b't',
             Self::Last => b'l',
             Self::Invitation => b'i',
+            Self::Kept => b'k',
         }
     }
 

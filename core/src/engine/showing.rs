@@ -62,6 +62,7 @@ impl Office {
             Query::SideBySide { .. } => {
                 Answer::SideBySide(self.needed(query).into_iter().filter_map(view).collect())
             }
+            Query::Kept { prefix } => Answer::Kept(self.kept_views(prefix)),
             Query::Matters(window) => Answer::Matters(lists::matters(*window, &context)),
             Query::Matter(id) => Answer::Matter(self.documents.get(id).and_then(|opened| {
                 let Opened { space, document } = opened;

@@ -260,7 +260,7 @@ impl Run {
     /// What was shown as saved or held is there, once, and replaced only by who saw it.
     fn check_promises(&mut self, pictures: &BTreeMap<usize, Picture>) {
         let Some(picture) = pictures.get(&FOUNDER) else { return };
-        let mut flaws = Vec::new();
+        let mut flaws = self.look_for_kept();
         for (at, noted) in self.ledger.deeds.iter().enumerate() {
             if let Some(flaw) = self.look_for(at, noted, picture) {
                 flaws.push(flaw);
@@ -271,6 +271,25 @@ impl Run {
         if let Some((checker, what)) = flaws.into_iter().next() {
             self.find(checker, what);
         }
+    }
+
+    /// What a device keeps for its page is there.
+    fn look_for_kept(&mut self) -> Vec<(Checker, String)> {
+        let mut flaws = Vec::new();
+        for who in self.members() {
+            let Some(Answer::Kept(all)) = self.peek(who, &Query::Kept { prefix: String::new() }) else {
+                continue;
+            };
+            let deeds = self.ledger.deeds.iter().filter(|noted| noted.who == who && noted.fate.binds());
+            let missing = deeds.filter(|noted| {
+                let Effect::Kept { name } = &noted.effect else { return false };
+                !all.iter().any(|(other, value)| other == name && value == name.as_bytes())
+            });
+            flaws.extend(
+                missing.map(|noted| (Checker::Saved, format!("of {who} is lost: {:?}", noted.effect))),
+            );
+        }
+        flaws
     }
 
     /// What even a hostile member wrote as anybody may is there.
@@ -318,6 +337,8 @@ impl Run {
                 .all(|import| import.dataset != *dataset || import.state == ImportState::Withdrawn),
             (Effect::Team { name }, _) => picture.teams.iter().any(|team| team == name),
             (Effect::Invited { name }, _) => picture.invited.contains(name),
+            // Looked for on its own device.
+            (Effect::Kept { .. }, _) => true,
             (_, None) => false,
         };
         let checker = if noted.fate == Fate::Held { Checker::Held } else { Checker::Saved };

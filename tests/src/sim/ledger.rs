@@ -99,6 +99,10 @@ pub enum Effect {
     Invited {
         name: String,
     },
+    /// On this device only.
+    Kept {
+        name: String,
+    },
 }
 
 /// What a value was written over.

@@ -40,6 +40,12 @@ impl Run {
             _ if !is_open => self.enter(who),
             Deed::Begin => self.begin(who),
             Deed::Look => self.look_around(who),
+            Deed::Keep => {
+                let name = format!("view:{}", self.number());
+                let value = Some(name.clone().into_bytes());
+                let effects = vec![Effect::Kept { name: name.clone() }];
+                self.ask(who, Command::Keep { name, value }, effects);
+            }
             Deed::Import | Deed::Withdraw | Deed::Publish | Deed::FormTeam | Deed::Invite => self.rule(deed),
             Deed::OpenMatter | Deed::Cite | Deed::Saw => self.supervise(deed),
             _ => self.record(who, deed),

@@ -87,6 +87,8 @@ pub enum Deed {
     FormTeam,
     Invite,
     Look,
+    /// Keeps something of the page's own.
+    Keep,
 }
 
 /// What goes wrong.
@@ -242,7 +244,7 @@ impl Attack {
 }
 
 /// Every deed, with how often it is chosen.
-const DEEDS: [(Deed, usize); 27] = [
+const DEEDS: [(Deed, usize); 28] = [
     (Deed::Enter, 6),
     (Deed::Lock, 2),
     (Deed::Hide, 2),
@@ -270,6 +272,7 @@ const DEEDS: [(Deed, usize); 27] = [
     (Deed::FormTeam, 1),
     (Deed::Invite, 2),
     (Deed::Look, 2),
+    (Deed::Keep, 1),
 ];
 
 /// Every lie.

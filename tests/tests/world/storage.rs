@@ -5,7 +5,7 @@ use mingcha_core::command::{Command, TextEdit, VisitEdit};
 use mingcha_core::domain::Language;
 use mingcha_core::engine::io::StoreFailure;
 use mingcha_core::problem::Problem;
-use mingcha_core::view::{Access, Stage, Tick};
+use mingcha_core::view::{Access, Answer, Query, Stage, Tick};
 use mingcha_tests::World;
 use mingcha_tests::device::Storage;
 use mingcha_tests::world::{Network, passphrase};
@@ -234,4 +234,28 @@ fn a_locked_device_says_that_a_kill_left_something_unpacked() {
     world.run().run();
     assert_eq!(world.access(ben).unsent, 0);
     assert_eq!(world.see(ana, visit).expect("sent while locked").notes, "写到一半");
+}
+
+#[test]
+fn what_a_page_keeps_is_sealed_and_there_again_after_a_restart() {
+    let mut world = World::new();
+    let (_, _, [ben]) = world.office(["王芳"]);
+    let keep = |name: &str, value: Option<&str>| Command::Keep {
+        name: name.into(),
+        value: value.map(|value| value.as_bytes().to_vec()),
+    };
+    world.ask(ben, keep("list:1", Some("窗口无人"))).expect("kept");
+    world.ask(ben, keep("list:1", Some("一次告知"))).expect("kept in its place");
+    world.ask(ben, keep("list:2", Some("别的"))).expect("kept");
+    world.ask(ben, keep("view:1", Some("我的待审"))).expect("kept");
+    world.ask(ben, keep("list:2", None)).expect("forgotten");
+    world.restart(ben);
+    world.run();
+    let lists = Answer::Kept(vec![("list:1".into(), "一次告知".into())]);
+    assert_eq!(world.look(ben, Query::Kept { prefix: "list:".into() }), lists);
+    let copy = world.at(ben).copy_of_disk();
+    let on_disk: Vec<u8> = copy.into_values().flatten().collect();
+    assert!(!on_disk.windows("一次告知".len()).any(|part| part == "一次告知".as_bytes()), "kept in clear");
+    let too_long = Command::Keep { name: "x".into(), value: Some(vec![0; 5_000]) };
+    assert_eq!(world.ask(ben, too_long), Err(Problem::TooLong { limit: 4_096 }));
 }
