@@ -1,10 +1,11 @@
-//! Spreadsheets: files as offices have them, read into rows of units.
+//! Spreadsheets: files as offices have them, read into rows of units; and tables written for them.
 
 use crate::problem::{Problem, SheetLimit};
 use crate::units::UnitRow;
 use serde::{Deserialize, Serialize};
 
 mod columns;
+pub mod export;
 mod initials;
 mod rows;
 mod text;
