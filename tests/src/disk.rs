@@ -48,6 +48,20 @@ impl Disk {
         self.read_from(self.synced);
     }
 
+    /// Everything on it.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.file
+    }
+
+    /// A disk with these bytes on it.
+    #[must_use]
+    pub fn of(bytes: Vec<u8>) -> Self {
+        let mut disk = Self { file: bytes, ..Self::default() };
+        disk.read_from(0);
+        disk
+    }
+
     /// Whether something is written and not durable.
     #[must_use]
     pub fn is_dirty(&self) -> bool {

@@ -8,6 +8,7 @@ pub mod relay;
 pub mod rogue;
 #[cfg(feature = "sim")]
 pub mod sim;
+pub mod snapshot;
 pub mod world;
 
 pub use device::Device;

@@ -88,6 +88,12 @@ impl SimRelay {
         Self { relay: open(&self.disk), disk: self.disk.clone(), ..Self::new(self.pace) }
     }
 
+    /// One that starts on a disk.
+    #[must_use]
+    pub fn on(disk: Disk) -> Self {
+        Self { relay: open(&disk), disk, ..Self::new(Pace::AtOnce) }
+    }
+
     /// The code that founds its office.
     #[must_use]
     pub fn setup_code(&self) -> String {

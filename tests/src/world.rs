@@ -1,8 +1,9 @@
 //! A world: one relay, any number of devices, one clock.
 
 use crate::device::{self, Device};
-use crate::disk::Tail;
+use crate::disk::{Disk, Tail};
 use crate::relay::{self, SimRelay};
+use crate::snapshot::Snapshot;
 use mingcha_core::command::{Command, Passphrase, TextEdit, VisitEdit};
 use mingcha_core::domain::{Language, Mode};
 use mingcha_core::engine::io::Input;
@@ -81,6 +82,38 @@ impl World {
             next_id: self.next_id,
             ..Self::new()
         }
+    }
+
+    /// What is on all disks.
+    #[must_use]
+    pub fn save(&self) -> Snapshot {
+        let devices = self.devices.iter().map(|device| (device.name.clone(), device.copy_of_disk()));
+        Snapshot {
+            now: self.now.0,
+            used: [self.next_seed, u64::from(self.next_id)],
+            relay: self.relay.disk.bytes().to_vec(),
+            devices: devices.collect(),
+        }
+    }
+
+    /// A world with these disks, and its devices by name, on which no app runs yet.
+    #[must_use]
+    pub fn load(snapshot: Snapshot) -> (Self, Vec<(String, Who)>) {
+        let mut world = Self {
+            now: Timestamp(snapshot.now),
+            relay: SimRelay::on(Disk::of(snapshot.relay)),
+            next_seed: snapshot.used[0],
+            next_id: snapshot.used[1] as u16,
+            ..Self::new()
+        };
+        let mut names = Vec::new();
+        for (name, records) in snapshot.devices {
+            let mut device = Device::new(&name);
+            device.restore_disk(records);
+            names.push((name, Who(world.devices.len())));
+            world.devices.push(device);
+        }
+        (world, names)
     }
 
     /// Lets somebody alter what the relay says to the devices, or nobody.

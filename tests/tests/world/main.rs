@@ -11,3 +11,4 @@ mod main_path;
 mod order;
 mod secrecy;
 mod storage;
+mod upgrade;

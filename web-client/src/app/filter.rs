@@ -5,9 +5,10 @@ use mingcha_core::ids::{DocumentId, ItemId, SpaceId};
 use mingcha_core::time::Timestamp;
 use mingcha_core::units::UnitSummary;
 use mingcha_core::view::{FindingFilter, Stage, VisitFilter};
+use serde::{Deserialize, Serialize};
 
 /// A list as a person left it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ListState {
     /// What it shows.
     pub filter: Filter,
@@ -18,14 +19,20 @@ pub struct ListState {
 }
 
 impl ListState {
-    /// The list that [`Filter::without_text`] gave this code for.
-    pub fn from_code(code: &str) -> Self {
-        Self { filter: Filter::from_code(code), ..Self::default() }
+    /// Its bytes, for [`mingcha_core::command::Command::Keep`].
+    pub fn encode(&self) -> Vec<u8> {
+        // Serialising plain data into memory has no way to fail.
+        postcard::to_allocvec(self).unwrap_or_default()
+    }
+
+    /// The list of these bytes, if a program like this one wrote them.
+    pub fn decode(bytes: &[u8]) -> Option<Self> {
+        postcard::from_bytes(bytes).ok()
     }
 }
 
 /// The filters of a list of visits or findings.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Filter {
     /// At which stage.
     pub stage: Stage,
@@ -71,48 +78,6 @@ impl Filter {
     pub fn findings(&self, today: Timestamp) -> FindingFilter {
         FindingFilter { visit: self.visits(today), category: self.category.clone(), severity: self.severity }
     }
-
-    /// What of it may outlive the app: everything that was chosen from a fixed set, no unit and no text.
-    pub fn without_text(&self) -> String {
-        let mut code = String::new();
-        if self.stage == Stage::Submitted {
-            code.push_str("s,");
-        }
-        if let Some(mode) = self.mode {
-            code.push_str(&format!("m{},", mode.code()));
-        }
-        if let Some(team) = self.team {
-            code.push_str(&format!("t{team},"));
-        }
-        if let Some(days) = self.days {
-            code.push_str(&format!("d{days},"));
-        }
-        if let Some(category) = &self.category {
-            code.push_str(&format!("c{category},"));
-        }
-        if let Some(severity) = self.severity {
-            code.push_str(&format!("g{},", severity.code()));
-        }
-        code
-    }
-
-    fn from_code(code: &str) -> Self {
-        let mut filter = Self::default();
-        for part in code.split(',') {
-            let Some(kind) = part.chars().next() else { continue };
-            let value = &part[kind.len_utf8()..];
-            match kind {
-                's' => filter.stage = Stage::Submitted,
-                'm' => filter.mode = Mode::from_code(value),
-                't' => filter.team = value.parse().ok(),
-                'd' => filter.days = value.parse().ok(),
-                'c' => filter.category = Some(value.to_owned()),
-                'g' => filter.severity = Severity::from_code(value),
-                _ => {}
-            }
-        }
-        filter
-    }
 }
 
 #[cfg(test)]
@@ -137,11 +102,14 @@ mod tests {
     }
 
     #[test]
-    fn what_outlives_the_app_holds_no_text() {
-        let code = full().without_text();
-        assert!(!code.contains("110101") && !code.contains("东城区") && !code.contains("无人应答"));
-        let kept = Filter::from_code(&code);
-        assert_eq!(kept, Filter { unit: None, text: String::new(), ..full() });
+    fn a_list_reads_back_as_it_was_kept() {
+        let list = ListState { filter: full(), top: 7, selected: Some((DocumentId([1; 16]), None)) };
+        assert_eq!(ListState::decode(&list.encode()), Some(list));
+    }
+
+    #[test]
+    fn what_another_version_kept_is_no_list() {
+        assert_eq!(ListState::decode(&[0xff; 9]), None);
     }
 
     #[test]
@@ -149,10 +117,5 @@ mod tests {
         let day = 86_400_000;
         let filter = Filter { days: Some(7), ..Filter::default() };
         assert_eq!(filter.visits(Timestamp(10 * day)).from, Some(Timestamp(4 * day)));
-    }
-
-    #[test]
-    fn a_foreign_code_is_an_open_filter() {
-        assert_eq!(Filter::from_code("é7,zz,"), Filter::default());
     }
 }

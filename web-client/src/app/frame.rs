@@ -13,6 +13,7 @@ use mingcha_core::view::{Link, Myself};
 
 /// The open app.
 pub fn open(ui: Ui) -> AnyView {
+    ui.nav.open(ui.client);
     let me = ui.me();
     let route = memo(move || ui.nav.route());
     let items = memo(move || me.with(|me| me.as_ref().map(items).unwrap_or_default()));

@@ -1,18 +1,32 @@
 //! Going from page to page: the browser's history, and what each of its entries remembers.
+//!
+//! Addresses and the history hold opaque numbers only. What a list showed says what somebody looks for: it is kept
+//! on the device, sealed, under the number of its entry.
 
 use crate::app::filter::ListState;
 use crate::app::route::Route;
 use crate::dom::{self, window};
 use crate::reactive::*;
+use crate::shell::client::Client;
+use mingcha_core::command::Command;
+use mingcha_core::view::{Answer, Query};
 use wasm_bindgen::JsValue;
 
-/// The way through the app. An entry of the history remembers the list shown on it: wholly as long as the app
-/// is open, without its texts beyond that.
+/// How names begin under which lists are kept.
+const LISTS: &str = "list:";
+/// How many lists are kept; the oldest are forgotten.
+const MAX_LISTS: usize = 30;
+/// How long a list must rest before it is kept.
+const REST_MILLIS: i32 = 400;
+
+/// The way through the app. An entry of the history remembers the list shown on it.
 #[derive(Clone, Copy)]
 pub struct Nav {
     route: RwSignal<Route>,
-    lists: StoredValue<Vec<(u64, ListState)>>,
+    /// Lists by the names of their entries; none before they have been read.
+    lists: RwSignal<Option<Vec<(u64, ListState)>>>,
     entry: StoredValue<Entry>,
+    resting: StoredValue<Option<dom::Timer>, LocalStorage>,
 }
 
 /// An entry of the browser's history.
@@ -29,8 +43,9 @@ impl Nav {
     pub fn start() -> Self {
         let nav = Self {
             route: RwSignal::new(route_now()),
-            lists: StoredValue::new(Vec::new()),
+            lists: RwSignal::new(None),
             entry: StoredValue::new(Entry::default()),
+            resting: StoredValue::new_local(None),
         };
         nav.arrive();
         dom::on_window("popstate", move |_: web_sys::Event| {
@@ -53,7 +68,7 @@ impl Nav {
         let entry = Entry { name: new_name(), depth: self.entry.get_value().depth + 1 };
         self.entry.set_value(entry);
         // Without a history the app still works; only going back does not.
-        let _ = history().push_state_with_url(&state(entry, ""), "", Some(&route.to_string()));
+        let _ = history().push_state_with_url(&state(entry), "", Some(&route.to_string()));
         self.route.set(route);
         window().scroll_to_with_x_and_y(0.0, 0.0);
     }
@@ -61,7 +76,7 @@ impl Nav {
     /// Goes to a page that takes the place of the one shown.
     pub fn replace(self, route: Route) {
         let entry = self.entry.get_value();
-        let _ = history().replace_state_with_url(&state(entry, ""), "", Some(&route.to_string()));
+        let _ = history().replace_state_with_url(&state(entry), "", Some(&route.to_string()));
         self.route.set(route);
     }
 
@@ -74,33 +89,75 @@ impl Nav {
         }
     }
 
-    /// Remembers the list shown on this page.
-    pub fn keep(self, list: &ListState) {
-        let entry = self.entry.get_value();
-        let _ = history().replace_state_with_url(&state(entry, &list.filter.without_text()), "", None);
-        self.lists.update_value(|lists| {
-            lists.retain(|(name, _)| *name != entry.name);
-            lists.push((entry.name, list.clone()));
+    /// Reads the lists that are kept on this device, as long as the app is open.
+    pub fn open(self, client: Client) {
+        let answer = client.watch(Query::Kept { prefix: LISTS.to_owned() });
+        effect(move || {
+            let read = answer.with(|answer| {
+                let Some(Answer::Kept(all)) = answer else { return None };
+                let lists = all.iter().filter_map(|(name, bytes)| {
+                    let entry = name.strip_prefix(LISTS)?.parse().ok()?;
+                    Some((entry, ListState::decode(bytes)?))
+                });
+                Some(lists.collect())
+            });
+            // Later answers say what this page itself has kept.
+            if read.is_some() && self.lists.with_untracked(Option::is_none) {
+                self.lists.set(read);
+            }
         });
+        on_cleanup(move || {
+            self.lists.try_set(None);
+            self.resting.try_set_value(None);
+        });
+    }
+
+    /// Whether the lists have been read.
+    pub fn is_read(self) -> bool {
+        self.lists.with(Option::is_some)
+    }
+
+    /// Remembers the list shown on this page.
+    pub fn keep(self, client: Client, list: &ListState) {
+        let Entry { name, .. } = self.entry.get_value();
+        let forgotten = self.lists.try_update_untracked(|lists| {
+            let lists = lists.get_or_insert_default();
+            let before = lists.iter().position(|(other, _)| *other == name).map(|at| lists.remove(at));
+            lists.push((name, list.clone()));
+            let forgotten = (lists.len() > MAX_LISTS).then(|| lists.remove(0).0);
+            (before.as_ref().map(|(_, before)| before) != Some(list), forgotten)
+        });
+        let (true, forgotten) = forgotten.unwrap_or_default() else { return };
+        if let Some(name) = forgotten {
+            keep(client, name, None);
+        }
+        let value = list.encode();
+        let rested = move || keep(client, name, Some(value));
+        self.resting.set_value(Some(dom::later(REST_MILLIS, rested)));
     }
 
     /// The list that this page showed before.
     pub fn kept(self) -> ListState {
-        let entry = self.entry.get_value();
-        let remembered = self.lists.with_value(|lists| {
-            lists.iter().find(|(name, _)| *name == entry.name).map(|(_, list)| list.clone())
+        let Entry { name, .. } = self.entry.get_value();
+        let kept = self.lists.with_untracked(|lists| {
+            let mut lists = lists.iter().flatten();
+            lists.find(|(other, _)| *other == name).map(|(_, list)| list.clone())
         });
-        remembered.unwrap_or_else(|| ListState::from_code(&split_state().1))
+        kept.unwrap_or_default()
     }
 
     fn arrive(self) {
-        let (mut entry, _) = split_state();
+        let mut entry = entry_now();
         if entry == Entry::default() {
             entry.name = new_name();
-            let _ = history().replace_state_with_url(&state(entry, ""), "", None);
+            let _ = history().replace_state_with_url(&state(entry), "", None);
         }
         self.entry.set_value(entry);
     }
+}
+
+fn keep(client: Client, entry: u64, value: Option<Vec<u8>>) {
+    client.send(Command::Keep { name: format!("{LISTS}{entry}"), value });
 }
 
 fn history() -> web_sys::History {
@@ -116,14 +173,13 @@ fn new_name() -> u64 {
     js_sys::Date::now() as u64
 }
 
-fn state(Entry { name, depth }: Entry, list: &str) -> JsValue {
-    JsValue::from_str(&format!("{name}|{depth}|{list}"))
+fn state(Entry { name, depth }: Entry) -> JsValue {
+    JsValue::from_str(&format!("{name}|{depth}"))
 }
 
-fn split_state() -> (Entry, String) {
+fn entry_now() -> Entry {
     let state = history().state().ok().and_then(|state| state.as_string()).unwrap_or_default();
-    let mut parts = state.splitn(3, '|');
-    let name = parts.next().and_then(|name| name.parse().ok()).unwrap_or_default();
-    let depth = parts.next().and_then(|depth| depth.parse().ok()).unwrap_or_default();
-    (Entry { name, depth }, parts.next().unwrap_or_default().to_owned())
+    let parts =
+        state.split_once('|').and_then(|(name, depth)| Some((name.parse().ok()?, depth.parse().ok()?)));
+    parts.map(|(name, depth)| Entry { name, depth }).unwrap_or_default()
 }

@@ -32,6 +32,11 @@ pub struct List {
 
 /// The page.
 pub fn list(ui: Ui, list: List) -> AnyView {
+    let is_read = memo(move || ui.nav.is_read());
+    (move || is_read.get().then(|| page(ui, list))).show()
+}
+
+fn page(ui: Ui, list: List) -> AnyView {
     let kept = ui.nav.kept();
     let filter = RwSignal::new(kept.filter);
     let place = Place::new(kept.top, kept.selected);
@@ -73,10 +78,7 @@ fn keep(ui: Ui, filter: RwSignal<Filter>, place: Place) {
         filter
     });
     effect(move || {
-        ui.nav.keep(&ListState {
-            filter: filter.get(),
-            top: place.top.get(),
-            selected: place.selected.get(),
-        });
+        let list = ListState { filter: filter.get(), top: place.top.get(), selected: place.selected.get() };
+        ui.nav.keep(ui.client, &list);
     });
 }
