@@ -1,7 +1,7 @@
 //! Codes that people carry from one screen to another: the set-up code and invitations.
 
 use crate::crypto::{BoxSecret, OpenError, Purpose, SealKey, SigningKey, derive, hash, open, seal};
-use crate::ids::{EntryId, OfficeId, RelayKey};
+use crate::ids::{BoxKey, DeviceKey, EntryId, OfficeId, RelayKey};
 use crate::{cbor, problem::Refusal};
 use minicbor::{Decode, Encode};
 use zeroize::{Zeroize, ZeroizeOnDrop};
@@ -131,6 +131,21 @@ impl InvitationSecret {
     }
 }
 
+/// How many decimal digits a device's short code has: so many that nobody makes keys with another's code while
+/// somebody joins.
+const DEVICE_DIGITS: usize = 12;
+
+/// The short code by which people recognise a device of an office, in groups: the same on its own screen and on that
+/// of whoever lets it in.
+#[must_use]
+pub fn device_code(office: &OfficeId, device: &DeviceKey, boxed: &BoxKey) -> String {
+    let sum = hash(Purpose::DeviceCode, &[&office.0, &device.0, &boxed.0]);
+    let start = sum.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
+    let digits = format!("{:0DEVICE_DIGITS$}", start % 10_u64.pow(DEVICE_DIGITS as u32));
+    let groups: Vec<_> = digits.as_bytes().chunks(GROUP).map(String::from_utf8_lossy).collect();
+    groups.join(" ")
+}
+
 /// What an invited person needs to know: sealed under the invitation's secret.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
@@ -240,6 +255,18 @@ mod tests {
             let code = SetupCode { token, relay: RelayKey(relay) };
             prop_assert!(SetupCode::parse(&code.to_text()) == Ok(code));
         }
+    }
+
+    #[test]
+    fn a_devices_code_follows_from_its_keys_and_office() {
+        let code = |office, key, boxed| {
+            device_code(&OfficeId([office; 32]), &DeviceKey([key; 32]), &BoxKey([boxed; 32]))
+        };
+        let own = code(1, 2, 3);
+        assert_eq!((own.len(), own.split(' ').count()), (14, 3));
+        assert!(own.chars().all(|c| c.is_ascii_digit() || c == ' '));
+        assert_eq!(own, code(1, 2, 3));
+        assert!([code(9, 2, 3), code(1, 9, 3), code(1, 2, 9)].iter().all(|other| *other != own));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! What a person asks of the engine. Page and engine speak only in [`Command`]s and
 //! [`crate::view::View`]s; both sides are always of the same build.
 
-use crate::domain::{ChecklistDraft, Citation, Language, Mode, Severity};
-use crate::ids::{DatasetId, DocumentId, ItemId, SpaceId};
+use crate::domain::{ChecklistDraft, Citation, Language, Mode, Role, Severity};
+use crate::ids::{DatasetId, DeviceKey, DocumentId, ItemId, SpaceId};
 use crate::units::UnitRow;
 use crate::view::{Heads, Query, WatchId};
 use serde::{Deserialize, Serialize};
@@ -108,10 +108,12 @@ pub enum Command {
         /// Its name.
         name: String,
     },
-    /// Invite an inspector into a team. Needs the relay. [`Query::Invitations`] then shows the code.
+    /// Invite a person. Needs the relay. [`Query::Invitations`] then shows the code.
     Invite {
-        /// The team.
-        team: SpaceId,
+        /// What they will be; a unit contact cannot be invited.
+        roles: Vec<Role>,
+        /// The team: of an inspector, and of nobody else.
+        team: Option<SpaceId>,
         /// The person's name.
         name: String,
         /// Days until it expires, by the relay's time.
@@ -179,6 +181,37 @@ pub enum Command {
         matter: DocumentId,
         /// The findings, in the versions read.
         citations: Vec<Citation>,
+    },
+
+    /// Hand a device the keys that its member's roles entitle it to, after people compared its code. Needs the relay.
+    LetIn {
+        /// Which, as [`Query::People`] names it.
+        device: DeviceKey,
+    },
+    /// A device is lost: block it. Needs the relay.
+    BlockDevice {
+        /// Which, as [`Query::People`] names it; never the one that is used.
+        device: DeviceKey,
+    },
+    /// Take an open invitation back. Needs the relay.
+    WithdrawInvitation {
+        /// Which, as [`crate::view::InvitationView::invitation`] names it.
+        invitation: [u8; 32],
+    },
+    /// Unlock this device with another passphrase from now on.
+    ChangePassphrase {
+        /// What unlocks it now.
+        old: Passphrase,
+        /// What will.
+        new: Passphrase,
+    },
+    /// Put everything unsent into a sealed file: [`crate::view::View::File`] with this command's number brings it, before
+    /// the answer. On a locked device too.
+    ExportUnsent,
+    /// Send what another device of the office, or this one, exported.
+    ImportUnsent {
+        /// The file's bytes.
+        file: Vec<u8>,
     },
 }
 

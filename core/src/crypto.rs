@@ -48,6 +48,10 @@ pub enum Purpose {
     SignJoin,
     /// The relay's set-up token.
     Setup,
+    /// The short code by which people recognise a device.
+    DeviceCode,
+    /// The hash at the end of a file of unsent work.
+    Parcel,
 }
 
 impl Purpose {
@@ -66,6 +70,8 @@ impl Purpose {
             Self::SignWelcome => b"mingcha/1/sign-welcome",
             Self::SignJoin => b"mingcha/1/sign-join",
             Self::Setup => b"mingcha/1/setup",
+            Self::DeviceCode => b"mingcha/1/device-code",
+            Self::Parcel => b"mingcha/1/parcel",
         }
     }
 }

@@ -18,6 +18,9 @@ mod keeping;
 mod ledger;
 mod office;
 mod opening;
+mod parcels;
+mod passphrase;
+mod people;
 mod reading;
 mod records;
 mod roster_work;
@@ -54,6 +57,7 @@ pub struct Engine {
     shown_at: Timestamp,
     woken_for: Option<Timestamp>,
     storage: StorageFacts,
+    changing: Option<passphrase::Changing>,
 }
 
 struct Watch {
@@ -76,6 +80,7 @@ impl Engine {
             shown_at: Timestamp(0),
             woken_for: None,
             storage: StorageFacts::default(),
+            changing: None,
         };
         let outputs = core::mem::take(&mut engine.works.outputs);
         (engine, outputs)
@@ -139,8 +144,15 @@ impl Engine {
             StoreFailure::Fenced => Problem::TakenOver,
             StoreFailure::Failed => Problem::StorageFailed,
         };
-        for request in self.works.ledger.failed(self.works.now, ticket, why) {
-            self.works.answer(request, Err(problem.clone()));
+        for after in self.works.ledger.failed(self.works.now, ticket, why) {
+            match after {
+                After::Answer(request) => {
+                    self.passphrase_kept(request);
+                    self.works.answer(request, Err(problem.clone()));
+                }
+                After::Export(request) => self.hand_over(request, Err(problem.clone())),
+                After::Send(_) | After::Credit(_) | After::Opened(_) => {}
+            }
         }
         if why == StoreFailure::Fenced && !is_on(Defect::IgnoreFence) {
             if let Phase::Open(office, _) = &mut self.phase {
@@ -242,6 +254,13 @@ impl Engine {
         };
         match cargo {
             carrier::Cargo::Work => {}
+            carrier::Cargo::Carried => {
+                // It is in the file, and on the device that it came from.
+                if let Phase::Open(office, _) = &mut self.phase {
+                    office.ignored.insert(why);
+                    self.works.unpost(number);
+                }
+            }
             carrier::Cargo::Statement => {
                 if let Phase::Open(office, _) = &mut self.phase {
                     office.refused_statement(&mut self.works, number, entry, why);
@@ -254,7 +273,11 @@ impl Engine {
     fn carry_on(&mut self, after: Vec<After>) {
         for after in after {
             match after {
-                After::Answer(request) => self.works.answer(request, Ok(())),
+                After::Answer(request) => {
+                    self.passphrase_changed(request);
+                    self.works.answer(request, Ok(()));
+                }
+                After::Export(request) => self.hand_over(request, Ok(())),
                 After::Send(number) => self.works.carrier.stored(number),
                 After::Credit(bytes) => {
                     if self.works.carrier.is_in_session() {
@@ -352,7 +375,8 @@ impl Engine {
     fn locked_unsent(&self) -> UnsentView {
         let bytes = self.works.carrier.outbox().map(|(_, outgoing)| outgoing.bytes.len() as u64).sum();
         let failures = self.works.carrier.problems().collect();
-        UnsentView { items: Vec::new(), bytes, last_contact: self.works.carrier.last_contact(), failures }
+        let (last_contact, carried) = (self.works.carrier.last_contact(), self.works.carrier.carried());
+        UnsentView { items: Vec::new(), bytes, last_contact, failures, carried }
     }
 
     fn access(&self) -> AccessView {
@@ -403,6 +427,8 @@ impl Engine {
             | Command::Join { .. }
             | Command::Unlock { .. }
             | Command::Lock => self.access_command(request, command),
+            Command::ChangePassphrase { old, new } => self.change_passphrase(request, old, new),
+            Command::ExportUnsent => self.export(request),
             command => self.office_command(request, command),
         }
     }

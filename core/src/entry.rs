@@ -11,6 +11,7 @@
 //! entry key = HKDF(salt, epoch key); commitment = H(entry-key, entry key)
 //! ```
 
+pub mod parcel;
 mod payload;
 
 pub use payload::{MAX_NONCES, Payload};

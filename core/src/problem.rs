@@ -100,6 +100,18 @@ pub enum Problem {
         /// The limit.
         limit: SheetLimit,
     },
+    /// The office took the invitation back.
+    InvitationWithdrawn,
+    /// The office blocked this device: the relay refuses it.
+    DeviceBlocked,
+    /// It is the last device of a coordinator.
+    LastCoordinator,
+    /// The file is not one of unsent work that this version reads.
+    FileForeignKind,
+    /// The file was cut short or altered.
+    FileDamaged,
+    /// The file is of another office, or of a space that this device has not heard of.
+    FileForeign,
     /// A clock is wrong: this device's differs from the relay's by more than an hour.
     ClockWrong {
         /// The relay's time.
@@ -169,11 +181,17 @@ pub enum Refusal {
     /// A change carries an actor that is not the device's.
     #[error("foreign actor")]
     ForeignActor,
+    /// The device was expelled.
+    #[error("device expelled")]
+    Expelled,
+    /// The invitation was taken back.
+    #[error("invitation withdrawn")]
+    InvitationWithdrawn,
 }
 
 impl Refusal {
     /// All refusals; the position is the number on the wire.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Malformed,
         Self::TooLarge,
         Self::UnknownVersion,
@@ -190,6 +208,8 @@ impl Refusal {
         Self::WrongSeal,
         Self::MalformedPayload,
         Self::ForeignActor,
+        Self::Expelled,
+        Self::InvitationWithdrawn,
     ];
 
     /// The number on the wire.

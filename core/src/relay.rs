@@ -176,6 +176,8 @@ pub enum CloseReason {
     Silent,
     /// The store does not give what the client is to read.
     Failing,
+    /// The office expelled the client's device.
+    Expelled,
 }
 
 /// Why the store did not do what it was asked for.

@@ -5,7 +5,8 @@
 //! never names.
 
 mod apply;
-mod rights;
+mod devices;
+pub mod rights;
 pub mod statement;
 
 use crate::crypto::{Purpose, SealKey, hash, short_hash};
@@ -47,6 +48,19 @@ pub struct Admitted {
     pub boxed: BoxKey,
     /// The position of the statement that admitted it.
     pub since: u32,
+    /// When the relay took that statement; none for the founder's first device.
+    pub at: Option<Timestamp>,
+    /// The statement that expelled it, if one did.
+    pub expelled: Option<Expelled>,
+}
+
+/// Since when a device is expelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expelled {
+    /// The position of the statement.
+    pub since: u32,
+    /// When the relay took it.
+    pub at: Timestamp,
 }
 
 /// A space.
@@ -78,8 +92,12 @@ pub struct Epoch {
 pub struct Invitation {
     /// What it says.
     pub invite: Invite,
+    /// The device that stated it.
+    pub by: DeviceKey,
     /// The device that joined with it.
     pub used: Option<DeviceKey>,
+    /// The position of the statement that took it back, or with which it died.
+    pub ended: Option<u32>,
     /// The position of its statement.
     pub since: u32,
 }
@@ -161,6 +179,12 @@ impl Roster {
         self.devices.get(device)
     }
 
+    /// Whether a device was expelled.
+    #[must_use]
+    pub fn is_expelled(&self, device: &DeviceKey) -> bool {
+        self.devices.get(device).is_some_and(|device| device.expelled.is_some())
+    }
+
     /// All spaces.
     pub fn spaces(&self) -> impl Iterator<Item = (&SpaceId, &Space)> {
         self.spaces.iter()
@@ -188,7 +212,13 @@ impl Invitation {
     /// Whether it can still be used at `now`, by the relay's time.
     #[must_use]
     pub fn is_open(&self, now: Timestamp) -> bool {
-        self.used.is_none() && now < self.invite.expires
+        self.is_pending() && now < self.invite.expires
+    }
+
+    /// Whether nobody has used it or taken it back.
+    #[must_use]
+    pub fn is_pending(&self) -> bool {
+        self.used.is_none() && self.ended.is_none()
     }
 
     /// The keys it hands over.

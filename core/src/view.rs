@@ -1,5 +1,9 @@
 //! What the engine shows. A page holds no rules: it draws these.
 
+mod people;
+
+pub use people::{DeviceStanding, DeviceView, PersonView, Whose};
+
 use crate::domain::{Checklist, Mode, Severity, VisitState};
 use crate::ids::{DatasetId, DocumentId, ItemId, MemberId, SpaceId};
 use crate::problem::Problem;
@@ -62,6 +66,8 @@ pub enum Query {
         /// How the names begin.
         prefix: String,
     },
+    /// The people of the office with their devices, for who may let devices in.
+    People,
 }
 
 /// A part of a long list.
@@ -120,6 +126,13 @@ pub enum View {
         /// The answer.
         answer: Answer,
     },
+    /// The file that a command asked for.
+    File {
+        /// The command's number.
+        request: u64,
+        /// What goes into the file.
+        bytes: Vec<u8>,
+    },
 }
 
 /// The answer to a [`Query`], variant by variant.
@@ -153,6 +166,8 @@ pub enum Answer {
     Matter(Option<Box<MatterView>>),
     /// To [`Query::Kept`]: names with what is kept, by name.
     Kept(Vec<(String, Vec<u8>)>),
+    /// To [`Query::People`], by name; empty on the devices of others.
+    People(Vec<PersonView>),
 }
 
 /// A window of a list and how long the whole list is.
@@ -207,8 +222,10 @@ pub enum Access {
 pub struct InvitationPreview {
     /// The office's name.
     pub office: String,
-    /// The team's name.
+    /// The team's name; empty without a team.
     pub team: String,
+    /// What the person will be.
+    pub roles: Vec<crate::domain::Role>,
     /// The name under which the person was invited.
     pub name: String,
     /// Until when it can be used, by the relay's time.
@@ -232,6 +249,8 @@ pub struct Myself {
     pub units: u32,
     /// How many checklists the office has.
     pub checklists: u32,
+    /// This device's short code, while it waits to be let in to what the person's roles entitle it to.
+    pub waiting: Option<String>,
 }
 
 /// How this device and the relay stand.
@@ -262,6 +281,8 @@ pub struct UnsentView {
     pub last_contact: Option<Timestamp>,
     /// What failed, newest first.
     pub failures: Vec<Problem>,
+    /// Entries that came out of a file: they are sent, and are nothing of this device's own.
+    pub carried: u32,
 }
 
 /// A document with unsent work.
@@ -319,16 +340,20 @@ pub struct MemberView {
     pub member: MemberId,
     /// Their name.
     pub name: String,
-    /// Whether they have joined with a device.
+    /// How many devices they have that are not blocked.
     pub devices: u32,
 }
 
 /// An invitation made on this device.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct InvitationView {
+    /// Which.
+    pub invitation: [u8; 32],
     /// The person's name.
     pub name: String,
-    /// The team's name.
+    /// What the person will be.
+    pub roles: Vec<crate::domain::Role>,
+    /// The team's name; empty without a team.
     pub team: String,
     /// The code, in groups, to be read out or typed. The link is the client's address followed by `#i=` and the code.
     pub code: String,
@@ -349,6 +374,8 @@ pub enum InvitationState {
     Used,
     /// Too late.
     Expired,
+    /// Taken back, or dead with the device that made it.
+    Withdrawn,
 }
 
 /// What a search for units found.

@@ -262,6 +262,9 @@ pub enum Trouble {
     /// The device may not read the space.
     #[n(8)]
     Space,
+    /// The office expelled the device.
+    #[n(9)]
+    Expelled,
 }
 
 /// An entry with the relay's time: a leaf of the log.

@@ -160,6 +160,7 @@ pub fn invitation_state(state: InvitationState, language: Language) -> &'static 
         InvitationState::Open => Words("可以使用", "Can be used"),
         InvitationState::Used => Words("已有人使用", "Used"),
         InvitationState::Expired => Words("已过期", "Expired"),
+        InvitationState::Withdrawn => Words("已收回", "Taken back"),
     };
     words.say(language)
 }

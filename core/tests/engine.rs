@@ -6,7 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use mingcha_core::code::SetupCode;
 use mingcha_core::command::{Command, FindingEdit, ImportPart, Passphrase, TextEdit, VisitEdit};
 use mingcha_core::crypto::{Purpose, Rng, SigningKey};
-use mingcha_core::domain::{Language, Mode, Severity, checklist};
+use mingcha_core::domain::{Language, Mode, Role, Severity, checklist};
 use mingcha_core::engine::Engine;
 use mingcha_core::engine::io::{
     Input, Job, JobResult, Output, Persistence, Record, StorageFacts, StoreFailure, Table, Ticket, Write,
@@ -295,7 +295,12 @@ impl Chaos {
             }
             10 => Command::WithdrawUnits { dataset: DatasetId(self.small()) },
             11 => Command::FormTeam { name: self.text() },
-            12 => Command::Invite { team, name: self.text(), days: self.below(70_000) as u16 },
+            12 => Command::Invite {
+                roles: Role::ALL[..self.below(6) as usize].to_vec(),
+                team: (self.below(2) == 0).then_some(team),
+                name: self.text(),
+                days: self.below(70_000) as u16,
+            },
             13 => {
                 let (mode, unit) = (Mode::Undercover, Some(self.text()));
                 Command::StartVisit { visit, team, mode, unit, checklist: None }

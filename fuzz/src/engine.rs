@@ -15,7 +15,7 @@ use mingcha_tests::World;
 use mingcha_tests::device::Storage;
 use mingcha_tests::relay::DiskState;
 use mingcha_tests::rogue::Rogue;
-use mingcha_tests::world::{Network, Who, passphrase};
+use mingcha_tests::world::{Network, Who, inviting, passphrase};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
@@ -171,7 +171,7 @@ impl Day {
         let command = match script.below(4) {
             0 => Command::SubmitVisit { visit },
             1 => Command::FormTeam { name: text },
-            2 => Command::Invite { team: self.team, name: text, days: 3 },
+            2 => inviting(self.team, &text),
             _ => {
                 let edit = VisitEdit::Notes(TextEdit { base: Heads::default(), text });
                 Command::EditVisit { visit, edit }

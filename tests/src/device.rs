@@ -53,6 +53,8 @@ pub struct Device {
     hung: Vec<Ticket>,
     /// Everything that it was told and shown, in order.
     pub news: Vec<View>,
+    /// The file that it was handed last.
+    pub file: Option<Vec<u8>>,
     /// Whether it was told that its store belongs to another tab.
     pub fenced: bool,
 }
@@ -117,6 +119,7 @@ impl Device {
             sent: Vec::new(),
             hung: Vec::new(),
             news: Vec::new(),
+            file: None,
             fenced: false,
         }
     }
@@ -132,7 +135,7 @@ impl Device {
     pub fn seen(&self) -> impl Iterator<Item = String> {
         self.news.iter().filter_map(|view| match view {
             View::Shown { answer, .. } => Some(format!("{answer:?}")),
-            View::Answer { .. } => None,
+            View::Answer { .. } | View::File { .. } => None,
         })
     }
 
@@ -353,6 +356,7 @@ impl Device {
                     match view {
                         View::Answer { request, result } => drop(self.answers.insert(request, result)),
                         View::Shown { watch, answer } => drop(self.shown.insert(watch, answer)),
+                        View::File { bytes, .. } => self.file = Some(bytes),
                     }
                 }
             }

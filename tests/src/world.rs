@@ -5,7 +5,7 @@ use crate::disk::{Disk, Tail};
 use crate::relay::{self, SimRelay};
 use crate::snapshot::Snapshot;
 use mingcha_core::command::{Command, Passphrase, TextEdit, VisitEdit};
-use mingcha_core::domain::{Language, Mode};
+use mingcha_core::domain::{Language, Mode, Role};
 use mingcha_core::engine::io::Input;
 use mingcha_core::ids::{DocumentId, SpaceId};
 use mingcha_core::problem::Problem;
@@ -414,7 +414,7 @@ impl World {
     ///
     /// If nobody can be invited.
     pub fn invite(&mut self, who: Who, team: SpaceId, name: &str) -> String {
-        self.ask(who, Command::Invite { team, name: name.into(), days: 3 }).expect("an invitation");
+        self.ask(who, inviting(team, name)).expect("an invitation");
         let Answer::Invitations(all) = self.look(who, Query::Invitations) else { panic!("no invitations") };
         let own = all.into_iter().find(|invitation| invitation.name == name).expect("the invitation");
         assert_eq!(own.state, InvitationState::Open);
@@ -541,6 +541,12 @@ pub enum Network {
     There,
     /// There is none.
     Gone,
+}
+
+/// The command that invites an inspector into a team.
+#[must_use]
+pub fn inviting(team: SpaceId, name: &str) -> Command {
+    Command::Invite { roles: vec![Role::Inspector], team: Some(team), name: name.into(), days: 3 }
 }
 
 /// The passphrase of everybody in a world.

@@ -95,6 +95,16 @@ impl Phase {
     }
 }
 
+impl Phase {
+    /// Another header stands in the store of a vault that is closed.
+    pub fn replace_header(&mut self, changed: VaultHeader) {
+        match self {
+            Self::Locked(header, _) | Self::Unlocking(Unlocking { header, .. }) => *header = changed,
+            Self::Opening(_) | Self::Empty(_) | Self::Open(..) | Self::Broken(_) => {}
+        }
+    }
+}
+
 impl Engine {
     pub(super) fn access_command(&mut self, request: RequestId, command: Command) {
         let result = match (command, &self.phase) {
@@ -142,7 +152,7 @@ impl Engine {
         matches!(&self.phase, Phase::Empty(empty) if empty.job.is_some())
     }
 
-    fn job(&mut self, job: Job) -> Ticket {
+    pub(super) fn job(&mut self, job: Job) -> Ticket {
         let ticket = self.works.ticket();
         self.works.outputs.push(super::io::Output::Job(ticket, job));
         ticket
@@ -303,6 +313,7 @@ impl Engine {
     }
 
     pub(super) fn job_done(&mut self, ticket: Ticket, result: JobResult) {
+        let Some(result) = self.change_further(ticket, result) else { return };
         match &mut self.phase {
             Phase::Empty(empty) => {
                 let Some((_, request, making)) = empty.job.take_if(|(current, ..)| *current == ticket) else {
@@ -448,6 +459,7 @@ impl Engine {
     }
 
     fn lock(&mut self) {
+        self.abandon_change();
         let (header, unpacked) = match &mut self.phase {
             Phase::Open(office, opening) => {
                 let header = match opening {
@@ -502,6 +514,7 @@ impl Engine {
             let problem = match why {
                 Refusal::InvitationUsed => Problem::InvitationUsed,
                 Refusal::InvitationExpired => Problem::InvitationExpired,
+                Refusal::InvitationWithdrawn => Problem::InvitationWithdrawn,
                 why => Problem::EntryRefused { why },
             };
             self.forget(problem);

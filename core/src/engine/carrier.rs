@@ -38,7 +38,12 @@ pub enum Cargo {
     Admission,
     /// Another statement of the roster.
     Statement,
+    /// What came out of a file: this device only carries it.
+    Carried,
 }
+
+/// The numbers in the outbox of what came out of files begin here.
+pub const FIRST_CARRIED: u64 = 1 << 63;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
@@ -216,6 +221,7 @@ impl Carrier {
         let cargo = match Statement::decode(entry.clear()) {
             Ok(Statement::Genesis(_) | Statement::Join(_)) => Cargo::Admission,
             Ok(_) => Cargo::Statement,
+            Err(_) if number >= FIRST_CARRIED => Cargo::Carried,
             Err(_) => Cargo::Work,
         };
         let stage = if stored == Stored::Yes { Stage::Ready } else { Stage::Storing };
@@ -240,6 +246,18 @@ impl Carrier {
     /// The entries that wait, in order.
     pub fn outbox(&self) -> impl Iterator<Item = (u64, &Outgoing)> {
         self.outbox.iter().map(|(number, outgoing)| (*number, outgoing))
+    }
+
+    /// How many came out of files.
+    pub fn carried(&self) -> u32 {
+        self.outbox.values().filter(|outgoing| outgoing.cargo == Cargo::Carried).count() as u32
+    }
+
+    /// The entries that a file of unsent work holds: all that are durable here and that others could send.
+    pub fn unsent(&self) -> impl Iterator<Item = &[u8]> {
+        let durable = self.outbox.values().filter(|outgoing| outgoing.stage != Stage::Storing);
+        let work = durable.filter(|outgoing| matches!(outgoing.cargo, Cargo::Work | Cargo::Carried));
+        work.map(|outgoing| &outgoing.bytes[..])
     }
 
     /// Whether the relay does not know this device yet.
@@ -437,6 +455,10 @@ impl Carrier {
             FromRelay::Head { space, checkpoint } => Some(Heard::Head { space, checkpoint }),
             FromRelay::Found { bundle, roster } => Some(Heard::Found { bundle, roster }),
             FromRelay::NotFound => Some(Heard::NotFound),
+            FromRelay::Trouble { what: Trouble::Expelled } => {
+                self.trouble(Problem::DeviceBlocked);
+                return (None, self.hang_up_later(now));
+            }
             FromRelay::Trouble { what: Trouble::Session } => {
                 self.trouble(Problem::RelayFailing);
                 return (None, self.hang_up_later(now));
@@ -455,6 +477,7 @@ impl Carrier {
         match &mut self.line {
             Line::Up { session: session @ Session::Asked, .. } => {
                 *session = Session::Granted;
+                self.troubles.remove(&rank(&Problem::DeviceBlocked));
                 Some(Heard::Granted)
             }
             _ => None,
@@ -491,7 +514,8 @@ impl Carrier {
             self.trouble(Problem::WrongRelay);
             return (None, self.hang_up_later(now));
         }
-        self.troubles.clear();
+        // Only a session shows that the device is not blocked.
+        self.troubles.retain(|_, problem| *problem == Problem::DeviceBlocked);
         self.compare_clocks(now, time);
         self.offer_again();
         self.last_contact = Some(now);
@@ -559,7 +583,9 @@ impl Carrier {
     fn troubled(&mut self, now: Timestamp, what: Trouble) -> Option<Heard> {
         let problem = match what {
             Trouble::Full => Problem::RelayFull,
-            Trouble::Failing | Trouble::Unexpected | Trouble::Session => Problem::RelayFailing,
+            Trouble::Failing | Trouble::Unexpected | Trouble::Session | Trouble::Expelled => {
+                Problem::RelayFailing
+            }
             Trouble::Busy => Problem::RelayBusy,
             Trouble::Version => Problem::VersionUnknown { found: 0 },
             Trouble::Claim => {
@@ -620,7 +646,7 @@ fn rank(problem: &Problem) -> u8 {
     match problem {
         Problem::WrongRelay => 0,
         Problem::RelayDishonest => 1,
-        Problem::SetupUsed => 2,
+        Problem::SetupUsed | Problem::DeviceBlocked => 2,
         Problem::VersionUnknown { .. } => 3,
         Problem::RelayFull => 4,
         Problem::RelayFailing => 5,

@@ -5,7 +5,7 @@ use super::io::Table;
 use super::ledger::After;
 use super::office::Office;
 use super::records::{Family, IDENTITY, JOINING};
-use super::roster_work::What;
+use super::roster_work::{Guest, What};
 use super::works::Works;
 use super::writing::Outcome;
 use crate::command::{Command, RequestId};
@@ -34,10 +34,16 @@ impl Office {
                 });
             }
             Command::FormTeam { name } => self.intend(works, request, What::Team { name }),
-            Command::Invite { team, name, days } => {
-                self.intend(works, request, What::Invitation { team, name, days });
+            Command::Invite { roles, team, name, days } => {
+                self.intend(works, request, What::Invitation(Guest { roles, team, name, days }));
             }
             Command::Keep { name, value } => self.keep_for_page(works, request, name, value),
+            Command::LetIn { device } => self.intend(works, request, What::LetIn { device }),
+            Command::BlockDevice { device } => self.intend(works, request, What::Block { device }),
+            Command::WithdrawInvitation { invitation } => {
+                self.intend(works, request, What::Withdrawal { invitation });
+            }
+            Command::ImportUnsent { file } => self.take_parcel(works, request, &file),
             command => {
                 if let Outcome::Waits(document) = self.write(works, request, &command) {
                     self.fetch(works, document);

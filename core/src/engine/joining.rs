@@ -3,6 +3,7 @@
 use super::founding::store_access;
 use super::io::StretchParams;
 use super::office::Office;
+use super::people::roles_of;
 use super::records::{CarrierRecord, Family, HeldEntry, IDENTITY, Identity, JOINING, Joining};
 use super::vault::VaultHeader;
 use super::works::Works;
@@ -66,11 +67,14 @@ impl Lookup {
     ///
     /// # Errors
     ///
-    /// [`Problem::InvitationUsed`], [`Problem::InvitationExpired`] or [`Problem::InvitationUnknown`].
+    /// [`Problem::InvitationUsed`], [`Problem::InvitationWithdrawn`], [`Problem::InvitationExpired`] or
+    /// [`Problem::InvitationUnknown`].
     pub fn usable(&self, now: Timestamp) -> Result<(), Problem> {
         let invitation = self.invitation().ok_or(Problem::InvitationUnknown)?;
         if invitation.used.is_some() {
             Err(Problem::InvitationUsed)
+        } else if invitation.ended.is_some() {
+            Err(Problem::InvitationWithdrawn)
         } else if !invitation.is_open(now) {
             Err(Problem::InvitationExpired)
         } else {
@@ -81,8 +85,10 @@ impl Lookup {
     /// What to show of it.
     pub fn preview(&self) -> InvitationPreview {
         let Bundle { office_name, team_name, name, .. } = self.bundle.clone();
-        let expires = self.invitation().map(|invitation| invitation.invite.expires).unwrap_or_default();
-        InvitationPreview { office: office_name, team: team_name, name, expires }
+        let invite = self.invitation().map(|invitation| &invitation.invite);
+        let roles = invite.map(|invite| roles_of(&invite.roles)).unwrap_or_default();
+        let expires = invite.map(|invite| invite.expires).unwrap_or_default();
+        InvitationPreview { office: office_name, team: team_name, roles, name, expires }
     }
 
     /// Makes this device one of the office's, and puts it into the store; the relay has yet to take the join.

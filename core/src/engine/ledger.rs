@@ -17,12 +17,21 @@ const RETRY_MS: u64 = 3_000;
 pub enum After {
     /// Answer a command.
     Answer(RequestId),
+    /// Hand over a file of what is unsent, and answer.
+    Export(RequestId),
     /// An entry of the outbox may be sent.
     Send(u64),
     /// Received bytes are worked off: the relay may send that many more.
     Credit(u32),
     /// The new store is complete: show it open.
     Opened(RequestId),
+}
+
+impl After {
+    /// Whether a person waits for it.
+    fn is_awaited(&self) -> bool {
+        matches!(self, Self::Answer(_) | Self::Export(_))
+    }
 }
 
 #[derive(Debug, Default)]
@@ -158,7 +167,7 @@ impl Ledger {
     }
 
     /// A transaction failed. Its writes stay; those who wait for an answer get one now.
-    pub fn failed(&mut self, now: Timestamp, ticket: Ticket, why: StoreFailure) -> Vec<RequestId> {
+    pub fn failed(&mut self, now: Timestamp, ticket: Ticket, why: StoreFailure) -> Vec<After> {
         let Some((current, mut batch)) = self.in_flight.take() else { return Vec::new() };
         if current != ticket {
             self.in_flight = Some((current, batch));
@@ -172,12 +181,9 @@ impl Ledger {
         let later = core::mem::take(&mut self.queued);
         batch.writes.extend(later.writes);
         let (answers, rest): (Vec<_>, Vec<_>) =
-            batch.after.into_iter().chain(later.after).partition(|after| matches!(after, After::Answer(_)));
+            batch.after.into_iter().chain(later.after).partition(After::is_awaited);
         self.queued = Batch { writes: batch.writes, after: rest };
         answers
-            .into_iter()
-            .filter_map(|after| if let After::Answer(request) = after { Some(request) } else { None })
-            .collect()
     }
 }
 
@@ -202,7 +208,7 @@ mod tests {
         ledger.after(After::Send(8));
         assert_eq!(writes(ledger.flush(Timestamp(0), 1).0).len(), 2);
         ledger.put(Table::State, vec![1], vec![2]);
-        assert_eq!(ledger.failed(Timestamp(0), 1, StoreFailure::Full), [7]);
+        assert_eq!(ledger.failed(Timestamp(0), 1, StoreFailure::Full), [After::Answer(7)]);
         assert_eq!(ledger.failure(), Some(StoreFailure::Full));
         assert!(writes(ledger.flush(Timestamp(1), 2).0).is_empty());
         let again = writes(ledger.flush(Timestamp(RETRY_MS), 3).0);

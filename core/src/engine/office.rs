@@ -201,6 +201,19 @@ impl Office {
         self.keys.get(&(*space, newest)).map(|key| (newest, key))
     }
 
+    /// Whether what stands in a space can be opened here: it is read from when the keys arrive, from the beginning.
+    pub fn opens(&self, space: &SpaceId) -> bool {
+        let is_open = cfg!(feature = "unsealed") || cfg!(feature = "unauthorised");
+        is_open || *space == self.roster.roster_space() || self.newest_key(space).is_some()
+    }
+
+    /// The teams that this device may read and can.
+    pub fn open_teams(&self) -> impl Iterator<Item = (&SpaceId, &crate::roster::Space)> {
+        let device = self.device();
+        let teams = self.roster.spaces().filter(|(_, space)| space.kind == SpaceKind::Team);
+        teams.filter(move |(id, _)| self.roster.may_read(&device, id) && self.opens(id))
+    }
+
     /// This opening's stream in a space.
     pub fn writer(&mut self, works: &mut Works, space: SpaceId) -> Writer {
         if let Some(writer) = self.writers.get(&space) {

@@ -1,5 +1,6 @@
 //! Opening a store: its own small machine, so that there is no half-open office.
 
+use super::carrier::Cargo;
 use super::io::{Record, Selection, Table};
 use super::office::{Office, Opened, Row};
 use super::records::{
@@ -142,7 +143,8 @@ fn read_record(office: &mut Office, record: &Record, plain: Vec<u8>) {
 
 /// Learns which documents the entries of the outbox are about.
 pub fn find_unsent(works: &Works, office: &mut Office) {
-    for (number, outgoing) in works.carrier.outbox() {
+    let own = works.carrier.outbox().filter(|(_, outgoing)| outgoing.cargo != Cargo::Carried);
+    for (number, outgoing) in own {
         let Ok(entry) = Entry::check(outgoing.bytes.clone()) else { continue };
         let header = entry.header();
         let key = office.keys.get(&(header.space, header.epoch));

@@ -76,6 +76,7 @@ impl Office {
         let incarnation = handshake.incarnation;
         let mut spaces = self.roster.readable(&self.device());
         spaces.push(self.roster.roster_space());
+        spaces.retain(|space| self.opens(space));
         for space in spaces {
             if !self.subscribed.insert(space) {
                 continue;

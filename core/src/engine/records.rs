@@ -189,11 +189,14 @@ pub struct InvitationRecord {
     #[n(1)]
     pub member: MemberId,
     #[n(2)]
-    pub team: SpaceId,
+    pub team: Option<SpaceId>,
     #[n(3)]
     pub name: String,
     #[n(4)]
     pub expires: Timestamp,
+    /// The numbers of their roles.
+    #[n(5)]
+    pub roles: Option<Vec<u8>>,
 }
 
 /// What is known of a document without opening it.

@@ -12,7 +12,7 @@ use crate::crypto::{SealKey, wrap};
 use crate::document::Kind;
 use crate::domain::{Role, directory};
 use crate::entry::Entry;
-use crate::ids::{BoxKey, EntryId, MemberId, SpaceId};
+use crate::ids::{BoxKey, DeviceKey, EntryId, MemberId, SpaceId};
 use crate::problem::{Problem, Refusal};
 use crate::roster::statement::{FirstEpoch, FormTeam, Invite, SpaceWrap, Statement, Wrap};
 use crate::roster::{SpaceKind, commit_to, wrap_info};
@@ -73,34 +73,53 @@ impl Intents {
 pub enum What {
     /// A team with this name.
     Team { name: String },
-    /// An invitation into a team.
-    Invitation { team: SpaceId, name: String, days: u16 },
+    /// An invitation.
+    Invitation(Guest),
+    /// A device let in.
+    LetIn { device: DeviceKey },
+    /// A device blocked.
+    Block { device: DeviceKey },
+    /// An invitation taken back.
+    Withdrawal { invitation: [u8; 32] },
+}
+
+/// Somebody to be invited.
+#[derive(Clone, Debug)]
+pub struct Guest {
+    pub roles: Vec<Role>,
+    pub team: Option<SpaceId>,
+    pub name: String,
+    pub days: u16,
 }
 
 impl Office {
     /// Takes a wish for a statement.
     pub fn intend(&mut self, works: &mut Works, request: RequestId, what: What) {
-        let name = match &what {
-            What::Team { name } | What::Invitation { name, .. } => name,
-        };
-        let problem = if name.trim().is_empty() {
-            Some(Problem::Empty)
-        } else if name.chars().count() > MAX_NAME {
-            Some(Problem::TooLong { limit: MAX_NAME as u32 })
-        } else if !self.is(Role::Coordinator) {
-            Some(Problem::NotAllowed)
-        } else if !works.carrier.is_in_session() {
-            Some(Problem::NeedsRelay)
-        } else {
-            None
-        };
-        match problem {
-            Some(problem) => works.answer(request, Err(problem)),
-            None => {
+        let may = self
+            .may_state(&what)
+            .and_then(|()| if works.carrier.is_in_session() { Ok(()) } else { Err(Problem::NeedsRelay) });
+        match may {
+            Err(problem) => works.answer(request, Err(problem)),
+            Ok(()) => {
                 self.intents.waiting.push_back(Intent { request, what, attempts: 0, refused: None });
                 self.work_on_roster(works);
             }
         }
+    }
+
+    /// Whether this person may state something, as far as that can be said without the relay.
+    fn may_state(&self, what: &What) -> Result<(), Problem> {
+        match what {
+            What::Team { name } => check_name(name)?,
+            What::Invitation(guest) => {
+                check_name(&guest.name)?;
+                check_roles(guest)?;
+            }
+            What::LetIn { device } => return self.may_let_in(device),
+            What::Block { device } => self.may_block(device)?,
+            What::Withdrawal { .. } => {}
+        }
+        if self.is(Role::Coordinator) { Ok(()) } else { Err(Problem::NotAllowed) }
     }
 
     /// States the next wish, if the roster is read to its end and none is under way.
@@ -115,16 +134,21 @@ impl Office {
         let Some(mut intent) = self.intents.waiting.pop_front() else { return };
         intent.attempts += 1;
         let statement = match &intent.what {
-            What::Team { name } => self.team(works, name),
-            What::Invitation { team, name, days } => self.invitation(works, *team, name, *days),
+            What::Team { name } => self.team(works, name).map(Some),
+            What::Invitation(guest) => self.invitation(works, guest).map(Some),
+            What::LetIn { device } => self.letting_in(works, device),
+            What::Block { device } => self.expulsion(device),
+            What::Withdrawal { invitation } => self.withdrawal(invitation),
         };
         let made = statement.and_then(|statement| {
+            let Some(statement) = statement else { return Ok(None) };
             let space = self.roster.roster_space();
-            self.next_entry(works, space, &statement.encode(), None)
-                .map_err(|why| Problem::EntryRefused { why })
+            let entry = self.next_entry(works, space, &statement.encode(), None);
+            entry.map(Some).map_err(|why| Problem::EntryRefused { why })
         });
         match made {
-            Ok(entry) => {
+            Ok(None) => works.ledger.after(After::Answer(intent.request)),
+            Ok(Some(entry)) => {
                 works.post(&entry);
                 self.intents.under_way = Some((entry.id(), intent));
             }
@@ -204,20 +228,15 @@ impl Office {
         Some(epoch_secret(key).public())
     }
 
-    fn invitation(
-        &mut self,
-        works: &mut Works,
-        team: SpaceId,
-        name: &str,
-        days: u16,
-    ) -> Result<Statement, Problem> {
+    fn invitation(&mut self, works: &mut Works, guest: &Guest) -> Result<Statement, Problem> {
+        let Guest { roles, team, name, days } = guest;
         let secret = InvitationSecret(works.rng.bytes());
         let member = MemberId(works.rng.bytes());
         let now = works.carrier.relay_time(works.now);
-        let expires = now.after(u64::from(days.clamp(1, MAX_DAYS)) * DAY_MS);
+        let expires = now.after(u64::from((*days).clamp(1, MAX_DAYS)) * DAY_MS);
         let to = secret.boxed().public();
         let mut wraps = Vec::new();
-        for space in [self.roster.only_space(SpaceKind::Office), team] {
+        for space in [self.roster.only_space(SpaceKind::Office)].into_iter().chain(*team) {
             let (epoch, key) = self.newest_key(&space).ok_or(Problem::NotAllowed)?;
             let info = wrap_info(&commit_to(key));
             let wrapped = wrap(&to, &info, key, &mut works.rng).map_err(|_| Problem::NotAllowed)?;
@@ -228,7 +247,7 @@ impl Office {
             roster: self.roster.head(),
             relay: self.roster.relay(),
             office_name: self.names.office.clone(),
-            team_name: self.names.teams.get(&team).cloned().unwrap_or_default(),
+            team_name: team.and_then(|team| self.names.teams.get(&team).cloned()).unwrap_or_default(),
             name: name.trim().to_owned(),
         };
         let desk = self.roster.only_space(SpaceKind::Desk);
@@ -236,7 +255,15 @@ impl Office {
             directory::name_member(document, stamp, member, name.trim())
         })?;
         let sign = secret.signing().public();
-        let record = InvitationRecord { secret: secret.0, member, team, name: bundle.name.clone(), expires };
+        let roles: Vec<_> = roles.iter().map(|role| *role as u8).collect();
+        let record = InvitationRecord {
+            secret: secret.0,
+            member,
+            team: *team,
+            name: bundle.name.clone(),
+            expires,
+            roles: Some(roles.clone()),
+        };
         self.put_state(works, Family::Invitation.key(&sign), &cbor::encode(&record));
         self.invitations.insert(sign, record);
         Ok(Statement::Invite(Box::new(Invite {
@@ -244,8 +271,8 @@ impl Office {
             locator: secret.locator(),
             bundle: secret.seal(&bundle),
             member,
-            roles: vec![Role::Inspector as u8],
-            teams: vec![team],
+            roles,
+            teams: team.iter().copied().collect(),
             expires,
             wraps,
         })))
@@ -294,6 +321,28 @@ impl Office {
                 });
             }
         }
+    }
+}
+
+fn check_name(name: &str) -> Result<(), Problem> {
+    if name.trim().is_empty() {
+        Err(Problem::Empty)
+    } else if name.chars().count() > MAX_NAME {
+        Err(Problem::TooLong { limit: MAX_NAME as u32 })
+    } else {
+        Ok(())
+    }
+}
+
+/// An inspector has a team, and nobody else; unit contacts answer in spaces of their own, which there are not yet.
+fn check_roles(guest: &Guest) -> Result<(), Problem> {
+    let is_inspector = guest.roles.contains(&Role::Inspector);
+    if guest.roles.is_empty() || is_inspector && guest.team.is_none() {
+        Err(Problem::Empty)
+    } else if guest.roles.contains(&Role::UnitContact) || !is_inspector && guest.team.is_some() {
+        Err(Problem::NotAllowed)
+    } else {
+        Ok(())
     }
 }
 

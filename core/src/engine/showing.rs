@@ -1,6 +1,7 @@
 //! Answers to what pages watch.
 
 use super::office::{Office, Opened, only_document};
+use super::people::roles_of;
 use super::works::Works;
 use crate::code::InvitationSecret;
 use crate::document::Kind;
@@ -51,6 +52,7 @@ impl Office {
             Query::Checklists => Answer::Checklists(newest(&self.names.checklists)),
             Query::Imports => Answer::Imports(self.import_views()),
             Query::Teams => Answer::Teams(self.team_views()),
+            Query::People => Answer::People(self.person_views()),
             Query::Invitations => Answer::Invitations(self.invitation_views(works)),
             Query::Units { text, limit } => {
                 Answer::Units(self.register.search(text, &self.recent_units(), *limit))
@@ -143,7 +145,8 @@ impl Office {
             .collect();
         let bytes = items.iter().map(|item| item.bytes).sum();
         let failures = works.carrier.problems().collect();
-        UnsentView { items, bytes, last_contact: works.carrier.last_contact(), failures }
+        let carried = works.carrier.carried();
+        UnsentView { items, bytes, last_contact: works.carrier.last_contact(), failures, carried }
     }
 
     fn title(&self, document: DocumentId) -> String {
@@ -190,12 +193,8 @@ impl Office {
     }
 
     fn team_views(&self) -> Vec<TeamView> {
-        let device = self.device();
-        let teams = self
-            .roster
-            .spaces()
-            .filter(|(id, space)| space.kind == SpaceKind::Team && self.roster.may_read(&device, id));
-        let mut views: Vec<_> = teams
+        let mut views: Vec<_> = self
+            .open_teams()
             .map(|(id, space)| TeamView {
                 team: *id,
                 name: self.names.teams.get(id).cloned().unwrap_or_default(),
@@ -208,7 +207,8 @@ impl Office {
 
     fn member_view(&self, member: crate::ids::MemberId) -> MemberView {
         let name = self.names.members.get(&member).cloned().unwrap_or_default();
-        let devices = self.roster.devices().filter(|(_, device)| device.member == member).count() as u32;
+        let devices = self.roster.devices().filter(|(_, device)| device.member == member);
+        let devices = devices.filter(|(_, device)| device.expelled.is_none()).count() as u32;
         MemberView { member, name, devices }
     }
 
@@ -222,12 +222,16 @@ impl Office {
                 let state = match stated.get(sign) {
                     None => InvitationState::Sending,
                     Some(invitation) if invitation.used.is_some() => InvitationState::Used,
+                    Some(invitation) if invitation.ended.is_some() => InvitationState::Withdrawn,
                     Some(invitation) if !invitation.is_open(now) => InvitationState::Expired,
                     Some(_) => InvitationState::Open,
                 };
+                let team = record.team.and_then(|team| self.names.teams.get(&team).cloned());
                 InvitationView {
+                    invitation: *sign,
                     name: record.name.clone(),
-                    team: self.names.teams.get(&record.team).cloned().unwrap_or_default(),
+                    roles: roles_of(record.roles.as_deref().unwrap_or_default()),
+                    team: team.unwrap_or_default(),
                     code: InvitationSecret(record.secret).to_text(),
                     expires: record.expires,
                     state,
@@ -241,20 +245,19 @@ impl Office {
     /// Who uses this device.
     pub fn myself(&self) -> Myself {
         let device = self.device();
-        let teams = self
-            .roster
-            .spaces()
-            .filter(|(id, space)| space.kind == SpaceKind::Team && self.roster.may_read(&device, id));
+        let is_waiting = !self.roster.lacking(&device).is_empty();
         Myself {
             member: self.me.member,
             name: self.names.members.get(&self.me.member).cloned().unwrap_or_default(),
             office: self.names.office.clone(),
             roles: self.roles(),
-            teams: teams
+            teams: self
+                .open_teams()
                 .map(|(id, _)| (*id, self.names.teams.get(id).cloned().unwrap_or_default()))
                 .collect(),
             units: self.register.len() as u32,
             checklists: newest(&self.names.checklists).len() as u32,
+            waiting: is_waiting.then(|| self.code_of(&device, &self.boxed.public())),
         }
     }
 

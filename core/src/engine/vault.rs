@@ -108,12 +108,36 @@ impl VaultHeader {
     ///
     /// [`OpenError`] if the passphrase opens neither.
     pub fn unlock(&self, stretched: &[u8; 32]) -> Result<Vault, OpenError> {
-        let key = SealKey(*stretched);
-        let [first, second] = [&self.first, &self.second]
-            .map(|slot| open_record(&key, SLOT_PURPOSE, slot).map_err(|_| OpenError));
+        let [first, second] = self.try_slots(stretched);
         let plain = first.or(second)?;
         let key = plain.first_chunk::<32>().ok_or(OpenError)?;
         Ok(Vault { key: SealKey(*key) })
+    }
+}
+
+impl VaultHeader {
+    /// The same vault with another passphrase: seals anew the slot that the old one opens, and leaves the other alone.
+    /// The parameters stay, since both slots share them.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`] if the old passphrase opens neither slot.
+    pub fn rewrap(&self, old: &[u8; 32], new: &[u8; 32], rng: &mut Rng) -> Result<Self, OpenError> {
+        let mut header = self.clone();
+        let [first, second] = self.try_slots(old);
+        let (slot, plain) = match (first, second) {
+            (Ok(plain), _) => (&mut header.first, plain),
+            (_, Ok(plain)) => (&mut header.second, plain),
+            (Err(why), Err(_)) => return Err(why),
+        };
+        let sealed = seal_record(&SealKey(*new), rng.bytes(), SLOT_PURPOSE, &plain);
+        *slot = sealed.try_into().map_err(|_| OpenError)?;
+        Ok(header)
+    }
+
+    fn try_slots(&self, stretched: &[u8; 32]) -> [Result<Vec<u8>, OpenError>; 2] {
+        let key = SealKey(*stretched);
+        [&self.first, &self.second].map(|slot| open_record(&key, SLOT_PURPOSE, slot).map_err(|_| OpenError))
     }
 }
 
@@ -154,6 +178,17 @@ mod tests {
         assert_eq!(again.unlock(&[3; 32]).err(), Some(OpenError));
         assert_eq!(again.unlock(&[2; 32]).map(|opened| opened.key), Ok(vault.key));
         assert_eq!(header.first.len(), header.second.len());
+    }
+
+    #[test]
+    fn another_passphrase_opens_the_same_vault_and_the_old_one_no_longer() {
+        let (header, vault) = made();
+        let mut rng = Rng::new([5; 32]);
+        assert_eq!(header.rewrap(&[3; 32], &[4; 32], &mut rng).err(), Some(OpenError));
+        let changed = header.rewrap(&[2; 32], &[4; 32], &mut rng).expect("the right one");
+        assert_eq!(changed.unlock(&[4; 32]).map(|opened| opened.key), Ok(vault.key));
+        assert_eq!(changed.unlock(&[2; 32]).err(), Some(OpenError));
+        assert_eq!((changed.second, changed.params()), (header.second, header.params()));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What every part of the engine works with: the time, randomness, the store's ledger, the connection, and the
 //! outputs that gather up.
 
-use super::carrier::{Carrier, Outgoing, Stored};
+use super::carrier::{Carrier, FIRST_CARRIED, Outgoing, Stored};
 use super::io::{Output, Record, Selection, Table, Ticket};
 use super::ledger::Ledger;
 use crate::command::RequestId;
@@ -31,6 +31,7 @@ pub struct Works {
     loads: SortedMap<Ticket, Vec<Selection>>,
     tickets: Ticket,
     outbox: u64,
+    carried: u64,
 }
 
 /// Whether what is shown may have changed.
@@ -55,6 +56,7 @@ impl Works {
             loads: SortedMap::new(),
             tickets: 0,
             outbox: 0,
+            carried: FIRST_CARRIED,
         }
     }
 
@@ -91,18 +93,30 @@ impl Works {
 
     /// Numbers of the outbox begin after those found in the store.
     pub fn outbox_from(&mut self, next: u64) {
-        self.outbox = self.outbox.max(next);
+        let numbers = if next > FIRST_CARRIED { &mut self.carried } else { &mut self.outbox };
+        *numbers = (*numbers).max(next);
     }
 
     /// Puts an entry into the outbox: it is sent once it is durable.
     pub fn post(&mut self, entry: &Entry) -> u64 {
         let number = self.outbox;
         self.outbox += 1;
+        self.put_out(number, entry);
+        number
+    }
+
+    /// Puts an entry of a file into the outbox.
+    pub fn carry(&mut self, entry: &Entry) {
+        let number = self.carried;
+        self.carried += 1;
+        self.put_out(number, entry);
+    }
+
+    fn put_out(&mut self, number: u64, entry: &Entry) {
         let stored = if is_on(Defect::SendBeforeDurable) { Stored::Yes } else { Stored::NotYet };
         self.carrier.load(number, entry, stored);
         self.ledger.put(Table::Outbox, number.to_be_bytes().to_vec(), entry.bytes().to_vec());
         self.ledger.after(super::ledger::After::Send(number));
-        number
     }
 
     /// Takes an entry out of the outbox.

@@ -178,6 +178,7 @@ impl Relay {
                 self.ahead = None;
             }
             self.recheck_readers();
+            self.cut_expelled(out);
         }
         self.acknowledge(&group, waiters, out);
         for added in &group.spaces {

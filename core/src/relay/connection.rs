@@ -170,6 +170,9 @@ impl Relay {
         if !(is_known && handshake.is_session_of(&device, signature)) {
             return self.trouble(conn, Trouble::Session, out);
         }
+        if self.roster.as_ref().is_some_and(|roster| roster.is_expelled(&device)) {
+            return self.trouble(conn, Trouble::Expelled, out);
+        }
         if let Some(connection) = self.connections.get_mut(&conn) {
             connection.phase = Phase::Session(handshake, device);
             // What another device was allowed to read, this one may not be.
@@ -295,7 +298,7 @@ fn visible_until(roster: &Roster, invitation: &Invitation, now: Timestamp) -> us
     let last = match &invitation.used {
         Some(device) => roster.device(device).map_or(invitation.since, |joined| joined.since),
         None if invitation.is_open(now) => return roster.len() as usize,
-        None => invitation.since,
+        None => invitation.ended.unwrap_or(invitation.since),
     };
     last as usize + 1
 }

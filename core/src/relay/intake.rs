@@ -138,6 +138,9 @@ impl Relay {
         if head.is_some_and(|head| u64::from(cited) < head.roster) {
             return Err(Refusal::UnknownRosterHead);
         }
+        if roster.is_expelled(&header.device) {
+            return Err(Refusal::Expelled);
+        }
         if header.space == roster.roster_space() {
             let now = self.now;
             self.ahead_mut().ok_or(Refusal::UnknownSpace)?.apply(entry, now)?;

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::ids::SpaceId;
 use crate::time::Timestamp;
-use crate::wire::{FromRelay, Item, MAX_ENTRIES_PER_MESSAGE};
+use crate::wire::{FromRelay, Item, MAX_ENTRIES_PER_MESSAGE, Trouble};
 use std::sync::Arc;
 
 /// An encoded message with entries.
@@ -134,6 +134,19 @@ impl Relay {
             if let Phase::Session(_, device) = &connection.phase {
                 connection.reading.retain(|space, _| roster.may_read(device, space));
             }
+        }
+    }
+
+    /// Ends the sessions of devices that were expelled.
+    pub(super) fn cut_expelled(&mut self, out: &mut Vec<Output>) {
+        let Some(roster) = &self.roster else { return };
+        let is_expelled =
+            |phase: &Phase| matches!(phase, Phase::Session(_, device) if roster.is_expelled(device));
+        let expelled = self.connections.iter().filter(|(_, connection)| is_expelled(&connection.phase));
+        let expelled: Vec<_> = expelled.map(|(conn, _)| *conn).collect();
+        for conn in expelled {
+            self.trouble(conn, Trouble::Expelled, out);
+            self.close(conn, CloseReason::Expelled, out);
         }
     }
 }

@@ -41,7 +41,10 @@ impl Roster {
             head: entry.id(),
             positions: SortedMap::from([(entry.id(), 0)]),
             members: SortedMap::from([(member, Member { roles })]),
-            devices: SortedMap::from([(device.key, Admitted { member, boxed: device.boxed, since: 0 })]),
+            devices: SortedMap::from([(
+                device.key,
+                Admitted { member, boxed: device.boxed, since: 0, at: None, expelled: None },
+            )]),
             spaces: spaces.map(|first| (space_of(&office, first.kind), Space::of(first, 0))).collect(),
             invitations: SortedMap::new(),
         })
@@ -65,19 +68,25 @@ impl Roster {
         if header.roster != self.head {
             return Err(Refusal::RosterMoved);
         }
+        if self.is_expelled(&header.device) {
+            return Err(Refusal::Expelled);
+        }
         let position = self.len();
         match Statement::decode(entry.clear())? {
             Statement::Genesis(_) => return Err(Refusal::Statement),
             Statement::FormTeam(team) => self.form_team(&header.device, team, position)?,
             Statement::Invite(invite) => self.invite(&header.device, *invite, position)?,
             Statement::Join(join) => self.join(&header.device, &join, time, position)?,
+            Statement::LetIn(let_in) => self.let_in(&header.device, &let_in)?,
+            Statement::Expel(expel) => self.expel(&header.device, &expel, time, position)?,
+            Statement::Withdraw(withdraw) => self.withdraw(&header.device, &withdraw, position)?,
         }
         self.head = entry.id();
         self.positions.insert(entry.id(), position);
         Ok(())
     }
 
-    fn by_coordinator(&self, device: &DeviceKey) -> Result<(), Refusal> {
+    pub(super) fn by_coordinator(&self, device: &DeviceKey) -> Result<(), Refusal> {
         let member = self.devices.get(device).and_then(|device| self.members.get(&device.member));
         let is_coordinator = member.is_some_and(|member| member.roles.contains(&Role::Coordinator));
         if is_coordinator { Ok(()) } else { Err(Refusal::NotAllowed) }
@@ -108,7 +117,8 @@ impl Roster {
             return Err(Refusal::Statement);
         }
         let key = invite.sign;
-        self.invitations.insert(key, Invitation { invite, used: None, since: position });
+        self.invitations
+            .insert(key, Invitation { invite, by: *by, used: None, ended: None, since: position });
         Ok(())
     }
 
@@ -117,6 +127,9 @@ impl Roster {
         let device = &join.device;
         if invitation.used.is_some() {
             return Err(Refusal::InvitationUsed);
+        }
+        if invitation.ended.is_some() {
+            return Err(Refusal::InvitationWithdrawn);
         }
         if !invitation.is_open(time) {
             return Err(Refusal::InvitationExpired);
@@ -138,7 +151,8 @@ impl Roster {
         invitation.used = Some(device.key);
         let (member, teams) = (invitation.invite.member, invitation.invite.teams.clone());
         self.members.insert(member, Member { roles });
-        self.devices.insert(device.key, Admitted { member, boxed: device.boxed, since: position });
+        let (boxed, at) = (device.boxed, Some(time));
+        self.devices.insert(device.key, Admitted { member, boxed, since: position, at, expelled: None });
         for team in &teams {
             if let Some(space) = self.spaces.get_mut(team) {
                 space.members.insert(member, position);
@@ -150,7 +164,7 @@ impl Roster {
         Ok(())
     }
 
-    fn add_wrap(&mut self, wrap: &SpaceWrap, to: crate::ids::BoxKey) {
+    pub(super) fn add_wrap(&mut self, wrap: &SpaceWrap, to: crate::ids::BoxKey) {
         let epochs = self.spaces.get_mut(&wrap.space).map(|space| &mut space.epochs);
         if let Some(epoch) = epochs.and_then(|epochs| epochs.get_mut(wrap.epoch as usize)) {
             epoch.wraps.insert(to, wrap.wrapped);

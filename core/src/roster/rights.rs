@@ -58,7 +58,16 @@ impl Roster {
         if cfg!(feature = "unauthorised") {
             return self.devices.contains_key(device);
         }
-        self.devices.get(device).is_some_and(|device| self.right(&device.member, space) >= Right::Read)
+        self.devices.get(device).is_some_and(|device| {
+            device.expelled.is_none() && self.right(&device.member, space) >= Right::Read
+        })
+    }
+
+    /// Whether a device may let another one into a space: who writes there.
+    #[must_use]
+    pub fn may_let_in(&self, by: &DeviceKey, space: &SpaceId) -> bool {
+        let by = self.devices.get(by).filter(|device| device.expelled.is_none());
+        by.is_some_and(|device| self.right(&device.member, space) == Right::Write)
     }
 
     /// The spaces that a device may read, the roster's first.
@@ -70,15 +79,21 @@ impl Roster {
 
     /// Whether an entry's author may write it where it says, judged by the roster head that it cites.
     ///
+    /// An expulsion counts for what cites it: what a device wrote citing earlier statements remains.
+    ///
     /// Statements of the roster are judged by [`Roster::apply`] instead.
     ///
     /// # Errors
     ///
-    /// [`Refusal::UnknownRosterHead`], [`Refusal::UnknownSpace`] or [`Refusal::NotAllowed`].
+    /// [`Refusal::UnknownRosterHead`], [`Refusal::UnknownSpace`], [`Refusal::Expelled`] or
+    /// [`Refusal::NotAllowed`].
     pub fn may_write(&self, header: &Header) -> Result<(), Refusal> {
         let cited = self.position(&header.roster).ok_or(Refusal::UnknownRosterHead)?;
         let space = self.spaces.get(&header.space).ok_or(Refusal::UnknownSpace)?;
         let device = self.devices.get(&header.device).ok_or(Refusal::NotAllowed)?;
+        if device.expelled.is_some_and(|expelled| expelled.since <= cited) {
+            return Err(Refusal::Expelled);
+        }
         let joined = space.members.get(&device.member).copied().unwrap_or_default();
         let stood_then = space.since <= cited && device.since <= cited && joined <= cited;
         let knows_epoch = (header.epoch as usize) < space.epochs.len();

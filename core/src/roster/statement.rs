@@ -7,7 +7,7 @@
 use crate::cbor;
 use crate::code::MAX_BUNDLE_BYTES;
 use crate::crypto::WRAP_LEN;
-use crate::ids::{BoxKey, DeviceKey, Digest, MemberId, RelayKey, SpaceId};
+use crate::ids::{BoxKey, DeviceKey, Digest, EntryId, MemberId, RelayKey, SpaceId, StreamId};
 use crate::problem::Refusal;
 use crate::time::Timestamp;
 use minicbor::{Decode, Encode};
@@ -17,6 +17,9 @@ pub const MAX_STATEMENT_BYTES: usize = 64 * 1024;
 
 /// The most wraps, spaces or roles that one statement names.
 pub const MAX_LIST: usize = 512;
+
+/// The most streams of which an expulsion names the last entry.
+pub const MAX_ENDS: usize = 900;
 
 /// A kind of space; the discriminant is its number in the roster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
@@ -55,6 +58,15 @@ pub enum Statement {
     /// Admits a device by an invitation.
     #[n(3)]
     Join(#[n(0)] Join),
+    /// Lets a device into spaces that its member may read.
+    #[n(4)]
+    LetIn(#[n(0)] LetIn),
+    /// Expels a device.
+    #[n(5)]
+    Expel(#[n(0)] Expel),
+    /// Takes an open invitation back.
+    #[n(6)]
+    Withdraw(#[n(0)] Withdraw),
 }
 
 /// The first statement; its hash is the office's id.
@@ -213,6 +225,54 @@ pub struct Join {
     pub wraps: Vec<SpaceWrap>,
 }
 
+/// Lets a device into spaces that its member may read: wraps their epochs to it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct LetIn {
+    /// The device.
+    #[n(0)]
+    pub device: DeviceKey,
+    /// The spaces' keys, wrapped to the device.
+    #[n(1)]
+    pub wraps: Vec<SpaceWrap>,
+}
+
+/// Expels a device.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Expel {
+    /// The device.
+    #[n(0)]
+    pub device: DeviceKey,
+    /// Where its streams end, as far as the one who states it knows.
+    #[n(1)]
+    pub ends: Vec<StreamEnd>,
+}
+
+/// The last known entry of a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct StreamEnd {
+    /// The stream.
+    #[n(0)]
+    pub stream: StreamId,
+    /// Its last entry's place in it.
+    #[n(1)]
+    pub sequence: u64,
+    /// Its last entry.
+    #[n(2)]
+    pub entry: EntryId,
+}
+
+/// Takes an open invitation back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Withdraw {
+    /// The invitation, by its signing key.
+    #[cbor(n(0), with = "minicbor::bytes")]
+    pub invitation: [u8; 32],
+}
+
 impl Statement {
     /// The clear part that carries it.
     #[must_use]
@@ -239,9 +299,13 @@ impl Statement {
             Self::FormTeam(team) => vec![team.epoch.wraps.len()],
             Self::Invite(invite) => vec![invite.roles.len(), invite.teams.len(), invite.wraps.len()],
             Self::Join(join) => vec![join.wraps.len()],
+            Self::LetIn(let_in) => vec![let_in.wraps.len()],
+            Self::Expel(_) | Self::Withdraw(_) => vec![],
         };
+        let ends = if let Self::Expel(expel) = &statement { expel.ends.len() } else { 0 };
         let bundle = if let Self::Invite(invite) = &statement { invite.bundle.len() } else { 0 };
-        let fits = lists.into_iter().all(|len| len <= MAX_LIST) && bundle <= MAX_BUNDLE_BYTES;
+        let fits =
+            lists.into_iter().all(|len| len <= MAX_LIST) && ends <= MAX_ENDS && bundle <= MAX_BUNDLE_BYTES;
         if fits { Ok(statement) } else { Err(Refusal::Statement) }
     }
 }
@@ -257,6 +321,16 @@ mod tests {
         let wrap = SpaceWrap { space: SpaceId([3; 16]), epoch: 4, wrapped: [5; WRAP_LEN] };
         let join = Statement::Join(Join { invitation: [6; 32], device, proof: [7; 64], wraps: vec![wrap] });
         assert_eq!(Statement::decode(&join.encode()), Ok(join));
+    }
+
+    #[test]
+    fn the_longest_expulsion_fits_into_a_statement() {
+        let end = StreamEnd { stream: StreamId([9; 16]), sequence: u64::MAX, entry: EntryId([8; 32]) };
+        let expel = |ends| Statement::Expel(Expel { device: DeviceKey([1; 32]), ends: vec![end; ends] });
+        let longest = expel(MAX_ENDS);
+        assert!(longest.encode().len() <= MAX_STATEMENT_BYTES);
+        assert_eq!(Statement::decode(&longest.encode()), Ok(longest));
+        assert_eq!(Statement::decode(&expel(MAX_ENDS + 1).encode()), Err(Refusal::Statement));
     }
 
     #[test]

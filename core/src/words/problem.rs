@@ -33,6 +33,8 @@ pub fn refusal(refusal: Refusal, language: Language) -> &'static str {
         Refusal::WrongSeal => ("无法解封", "it does not open with its key"),
         Refusal::MalformedPayload => ("解封后的内容不对", "its content is not what it should be"),
         Refusal::ForeignActor => ("其中有冒用他人名义的改动", "it carries changes in another's name"),
+        Refusal::Expelled => ("该设备已被机构停用", "its device was blocked by the office"),
+        Refusal::InvitationWithdrawn => ("邀请已被收回", "its invitation was taken back"),
     };
     match language {
         Language::Chinese => chinese,
@@ -55,6 +57,20 @@ fn chinese(problem: &Problem) -> String {
         Problem::InvitationUnknown => "中继没有这份邀请，或内容被改动过。请核对，或请综合组重新邀请。",
         Problem::InvitationUsed => "这份邀请已有人使用。如果不是你本人，请立即告知综合组，并要一份新的。",
         Problem::InvitationExpired => "这份邀请已过期。请综合组重新邀请。",
+        Problem::InvitationWithdrawn => "这份邀请已被收回。请向综合组要一份新的。",
+        Problem::DeviceBlocked => {
+            "这台设备已被机构停用，中继不再收发它的内容。未送出的仍在本机，没有丢失；请联系综合组。"
+        }
+        Problem::LastCoordinator => {
+            "这是综合组最后一台可用的设备，停用后就没有人能管理机构了。请先让综合组的另一台设备加入。"
+        }
+        Problem::FileForeignKind => {
+            "这不是本版本能读的未送内容文件。请核对所选的文件，或刷新以取得新版本后再试。"
+        }
+        Problem::FileDamaged => "这个文件不完整或被改动过，没有导入任何内容。请从原设备重新导出一份。",
+        Problem::FileForeign => {
+            "这个文件属于另一个机构，或属于本机还不知道的小组，没有导入任何内容。请连上网络后再试。"
+        }
         Problem::NeedsRelay => "这一步需要连上中继，现在没有连接。记录不受影响，有网络时再试。",
         Problem::RosterBusy => "名册正被别人改动，多次重试没有成功。请过一会儿再试。",
         Problem::NotAllowed => "你的角色不能做这件事。如有需要，请联系综合组。",
@@ -157,6 +173,27 @@ fn english(problem: &Problem) -> String {
             "Somebody joined with this invitation. If it was not you, tell a coordinator now and ask for a new one."
         }
         Problem::InvitationExpired => "This invitation has expired. Ask a coordinator for a new one.",
+        Problem::InvitationWithdrawn => "This invitation was taken back. Ask a coordinator for a new one.",
+        Problem::DeviceBlocked => {
+            "This device was blocked by the office, and the relay takes nothing from it. What is unsent stays on \
+             it; ask a coordinator."
+        }
+        Problem::LastCoordinator => {
+            "This is the last device of a coordinator: without it nobody could run the office. Let another device \
+             of a coordinator join first."
+        }
+        Problem::FileForeignKind => {
+            "This is not a file of unsent work that this version can read. Check which file it is, or reload to \
+             get the newer version."
+        }
+        Problem::FileDamaged => {
+            "This file was cut short or altered, and nothing of it was taken. Export it again on the device it \
+             came from."
+        }
+        Problem::FileForeign => {
+            "This file belongs to another office, or to a team that this device has not heard of, and nothing of \
+             it was taken. Connect, and try again."
+        }
         Problem::NeedsRelay => {
             "This needs the relay, and there is no connection. Recording goes on; try again when there is a network."
         }

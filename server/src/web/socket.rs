@@ -158,7 +158,7 @@ async fn say_goodbye(sink: &mut SplitSink<WebSocket, Message>, code: u16) -> Res
 
 fn close_code_of(why: CloseReason) -> u16 {
     match why {
-        CloseReason::Protocol | CloseReason::Version => close_code::POLICY,
+        CloseReason::Protocol | CloseReason::Version | CloseReason::Expelled => close_code::POLICY,
         CloseReason::Slow | CloseReason::Silent | CloseReason::Failing => close_code::AGAIN,
     }
 }

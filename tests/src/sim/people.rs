@@ -7,7 +7,7 @@ use super::run::{FOUNDER, ONE, OTHER, Run, Team};
 use crate::world::passphrase;
 use mingcha_core::command::{Command, FindingEdit, ImportPart, TextEdit, VisitEdit};
 use mingcha_core::domain::fact::FactCode;
-use mingcha_core::domain::{ChecklistDraft, Citation, Language, Mode, Question, Severity};
+use mingcha_core::domain::{ChecklistDraft, Citation, Language, Mode, Question, Role, Severity};
 use mingcha_core::engine::io::Input;
 use mingcha_core::ids::{DatasetId, DocumentId, ItemId, SpaceId};
 use mingcha_core::roster::SpaceKind;
@@ -416,7 +416,8 @@ impl Run {
                 let name = format!("新人{}", self.number());
                 let effects = vec![Effect::Invited { name: name.clone() }];
                 let days = self.dice.between(1, 60) as u16;
-                self.ask(FOUNDER, Command::Invite { team: self.teams[team].space, name, days }, effects);
+                let (roles, team) = (vec![Role::Inspector], Some(self.teams[team].space));
+                self.ask(FOUNDER, Command::Invite { roles, team, name, days }, effects);
             }
         }
     }
@@ -485,7 +486,8 @@ impl Run {
     pub fn invite(&mut self, team: usize) -> Option<String> {
         let name = format!("王{}", self.number());
         let space = self.teams[team].space;
-        self.ask(FOUNDER, Command::Invite { team: space, name: name.clone(), days: 30 }, vec![]);
+        let (roles, team) = (vec![Role::Inspector], Some(space));
+        self.ask(FOUNDER, Command::Invite { roles, team, name: name.clone(), days: 30 }, vec![]);
         self.settle(10_000);
         let Some(Answer::Invitations(all)) = self.peek(FOUNDER, &Query::Invitations) else { return None };
         all.into_iter().find(|one| one.name == name).map(|one| one.code)

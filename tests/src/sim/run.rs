@@ -79,6 +79,8 @@ pub struct Person {
     /// Into which teams it was invited.
     pub invited: BTreeSet<usize>,
     pub copy: Option<Copy>,
+    /// The file of unsent work that the device made last.
+    pub file: Option<Vec<u8>>,
     /// Whether it was lied to, or its network did what no network may: it may have to be started again.
     pub shaken: bool,
     pub online: bool,
@@ -164,6 +166,7 @@ impl Run {
             code: None,
             invited: BTreeSet::new(),
             copy: None,
+            file: None,
             shaken: false,
             online: true,
             drift,
@@ -351,6 +354,7 @@ impl Run {
             match view {
                 View::Answer { request, result } => self.answered(tab, request, &result),
                 View::Shown { answer, .. } => self.shown(who, tab, &answer),
+                View::File { bytes, .. } => self.people[who].file = Some(bytes),
             }
         }
     }

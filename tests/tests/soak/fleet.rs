@@ -10,7 +10,7 @@ use mingcha_core::ids::{DocumentId, ItemId, SpaceId};
 use mingcha_core::time::Timestamp;
 use mingcha_core::view::{Access, Answer, Link, Query, WatchId};
 use mingcha_tests::device::{Device, Wire};
-use mingcha_tests::world::passphrase;
+use mingcha_tests::world::{inviting, passphrase};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -141,7 +141,7 @@ impl Fleet {
 
     async fn join(&mut self, team: SpaceId, visit: DocumentId, number: usize) -> Result<()> {
         let name = format!("组员{number}");
-        self.ask(0, Command::Invite { team, name: name.clone(), days: 3 }).await?;
+        self.ask(0, inviting(team, &name)).await?;
         let Answer::Invitations(all) = self.look(0, INVITATIONS, Query::Invitations).await? else {
             bail!("no invitations")
         };

@@ -1,9 +1,9 @@
 //! Clocks that are wrong by years, and clocks that are set while the app runs.
 
-use mingcha_core::command::Command;
 use mingcha_core::problem::Problem;
 use mingcha_core::view::{Answer, Link, Query, Tick};
 use mingcha_tests::World;
+use mingcha_tests::world::inviting;
 
 const TEN_YEARS: i64 = 10 * 365 * 24 * 60 * 60 * 1_000;
 const DAY: u64 = 24 * 60 * 60 * 1_000;
@@ -66,7 +66,7 @@ fn an_invitation_expires_by_the_relays_time_whatever_the_inviters_clock_says() {
         world.run();
         world.unlock(ana).expect("unlocked");
         world.run();
-        world.ask(ana, Command::Invite { team, name: "王芳".into(), days: 3 }).expect("an invitation");
+        world.ask(ana, inviting(team, "王芳")).expect("an invitation");
         let Answer::Invitations(all) = world.look(ana, Query::Invitations) else { panic!("none") };
         let left = all[0].expires.since(world.now);
         assert!(left > 2 * DAY && left <= 3 * DAY, "{left} ms left with a clock off by {off} ms");

@@ -8,7 +8,7 @@ use mingcha_core::problem::Problem;
 use mingcha_core::view::{Access, Answer, InvitationState, Link, Query};
 use mingcha_core::wire::FromRelay;
 use mingcha_tests::World;
-use mingcha_tests::world::{Network, Who, passphrase};
+use mingcha_tests::world::{Network, Who, inviting, passphrase};
 use std::collections::BTreeSet;
 
 const DAY: u64 = 24 * 60 * 60 * 1_000;
@@ -296,8 +296,7 @@ fn an_invitation_that_the_relay_refused_is_made_again_and_shown_once() {
     let ben = world.device("ben");
     let withheld = withhold_roster(&mut world, ana);
     world.join(ben, &code).expect("joined");
-    let (name, days) = ("赵强".to_owned(), 3);
-    let request = world.at(ana).ask(Command::Invite { team, name, days });
+    let request = world.at(ana).ask(inviting(team, "赵强"));
     world.run_for(12);
     assert_eq!(world.at(ana).answer(request), None, "it waits for what came before it");
     release(&mut world, ana, &withheld);
@@ -322,8 +321,7 @@ fn an_invitation_that_the_relay_refused_for_good_is_gone_and_holds_nothing_up() 
         let withheld = withhold_roster(&mut world, ana);
         world.join(ben, &code).expect("joined");
         let statements = world.relay.roster().len();
-        let (name, days) = ("赵强".to_owned(), 3);
-        assert_eq!(world.ask(ana, Command::Invite { team, name, days }), Err(Problem::RosterBusy));
+        assert_eq!(world.ask(ana, inviting(team, "赵强")), Err(Problem::RosterBusy));
         assert_eq!(world.relay.roster().len(), statements);
         let names: Vec<_> = invitations(&mut world, ana).into_iter().map(|(name, _)| name).collect();
         assert_eq!(names, ["王芳"]);

@@ -9,6 +9,7 @@ mod invitations;
 mod kills;
 mod main_path;
 mod order;
+mod people;
 mod secrecy;
 mod storage;
 mod upgrade;

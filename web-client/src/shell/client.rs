@@ -237,6 +237,8 @@ impl Client {
             FromEngine::Failed => self.stop(Tab::Failed),
             FromEngine::View(View::Answer { request, result }) => self.answered(request, result),
             FromEngine::View(View::Shown { watch, answer }) => self.shown(watch, answer),
+            // No page asks for a file.
+            FromEngine::View(View::File { .. }) => {}
         }
     }
 

@@ -88,6 +88,7 @@ pub const SENDING: Text = text("正在送往中继", "On its way to the relay");
 pub const OPEN: Text = text("可用", "Open");
 pub const USED: Text = text("已加入", "Joined");
 pub const EXPIRED: Text = text("已过期", "Expired");
+pub const WITHDRAWN_INVITATION: Text = text("已收回", "Taken back");
 pub const WORKING: Text = text("正在办理…", "Working…");
 
 /// How many rows were taken so far.

@@ -31,12 +31,13 @@ pub fn invitations(ui: Ui) -> AnyView {
 }
 
 fn item(ui: Ui, invitation: &InvitationView) -> AnyView {
-    let InvitationView { name, team, code, expires, state } = invitation.clone();
+    let InvitationView { name, team, code, expires, state, .. } = invitation.clone();
     let (class, word) = match state {
         InvitationState::Sending => ("mark", w::SENDING),
         InvitationState::Open => ("mark held", w::OPEN),
         InvitationState::Used => ("mark read", w::USED),
         InvitationState::Expired => ("mark", w::EXPIRED),
+        InvitationState::Withdrawn => ("mark", w::WITHDRAWN_INVITATION),
     };
     let usable = matches!(state, InvitationState::Open | InvitationState::Sending);
     let ways = usable.then(|| ways(ui, &code));

@@ -69,7 +69,7 @@ fn by_code(ui: Ui, busy: RwSignal<bool>, came_by_link: bool, look_up: Callback<S
 }
 
 fn accept(ui: Ui, invitation: &InvitationPreview, another: RwSignal<bool>) -> AnyView {
-    let InvitationPreview { office, team, name, expires } = invitation.clone();
+    let InvitationPreview { office, team, name, expires, .. } = invitation.clone();
     let typed = ui.drafts.passphrases;
     let busy = RwSignal::new(false);
     let problem = RwSignal::new(None::<Problem>);

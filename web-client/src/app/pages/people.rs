@@ -8,6 +8,7 @@ use crate::app::pages::invitations;
 use crate::app::{Ui, frame, shown};
 use crate::reactive::*;
 use mingcha_core::command::Command;
+use mingcha_core::domain::Role;
 use mingcha_core::ids::SpaceId;
 use mingcha_core::problem::Problem;
 use mingcha_core::view::{MemberView, Query, TeamView};
@@ -123,7 +124,8 @@ fn invite_form(ui: Ui, team: Option<(SpaceId, String)>, open: RwSignal<bool>) ->
         }
         busy.set(true);
         let days = days.with_untracked(|days| days.trim().parse().unwrap_or(DAYS)).max(1);
-        ui.ask(Command::Invite { team, name: person, days }, move |result| {
+        let invite = Command::Invite { roles: vec![Role::Inspector], team: Some(team), name: person, days };
+        ui.ask(invite, move |result| {
             busy.try_set(false);
             if result.is_ok() {
                 open.try_set(false);
