@@ -4,18 +4,20 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use mingcha_core::cbor;
-use mingcha_core::code::{Bundle, InvitationSecret, SetupCode};
+use mingcha_core::code::{Bundle, InvitationSecret, SetupCode, device_code};
 use mingcha_core::crypto::{
     BoxSecret, Purpose, Rng, SealKey, SigningKey, hash, open_record, seal_record, unwrap, wrap,
 };
+use mingcha_core::entry::parcel::pack;
 use mingcha_core::entry::{Draft, Entry, Payload, Sealing, SeenCheckpoint, stream_id};
 use mingcha_core::ids::{
     BoxKey, DatasetId, DeviceKey, Digest, DocumentId, EntryId, Incarnation, MemberId, Nonce, OfficeId,
-    RelayKey, SpaceId,
+    RelayKey, SpaceId, StreamId,
 };
 use mingcha_core::log::{Checkpoint, Origin, Receipt, SignedCheckpoint, Tree, leaf_hash};
 use mingcha_core::roster::statement::{
-    Device, FirstEpoch, FormTeam, Genesis, Invite, Join, Kit, SpaceWrap, Statement, Wrap,
+    Device, Expel, FirstEpoch, FormTeam, Genesis, Invite, Join, Kit, LetIn, SpaceWrap, Statement, StreamEnd,
+    Withdraw, Wrap,
 };
 use mingcha_core::roster::{SpaceKind, commit_to, space_of, wrap_info};
 use mingcha_core::time::Timestamp;
@@ -69,10 +71,14 @@ fn entries_are_frozen() {
         is_frozen(&format!("entry-{name}-id"), &entry.id().0);
         assert_eq!(entry.open(&KEY), Ok(payload));
     }
+    let (parcel, _) = pack([&b"first"[..], b"second"].into_iter());
+    is_frozen("parcel", &parcel);
+    let code = device_code(&OfficeId([1; 32]), &DeviceKey([2; 32]), &BoxKey([3; 32]));
+    is_frozen("device-code", code.as_bytes());
     is_frozen("stream", &stream_id(&DeviceKey(device().public()), &SPACE, &Nonce([4; 16])).0);
 }
 
-fn statements() -> [(&'static str, Statement); 4] {
+fn statements() -> [(&'static str, Statement); 7] {
     let device = Device { key: DeviceKey([1; 32]), boxed: BoxKey([2; 32]) };
     let wraps = vec![Wrap { to: BoxKey([3; 32]), wrapped: [4; 80] }];
     let epoch = |kind, public| FirstEpoch { kind, commitment: Digest([5; 32]), public, wraps: wraps.clone() };
@@ -96,12 +102,16 @@ fn statements() -> [(&'static str, Statement); 4] {
         expires: Timestamp(1_795_000_000_000),
         wraps: space_wraps.clone(),
     };
-    let join = Join { invitation: [17; 32], device, proof: [18; 64], wraps: space_wraps };
+    let join = Join { invitation: [17; 32], device, proof: [18; 64], wraps: space_wraps.clone() };
+    let end = StreamEnd { stream: StreamId([19; 16]), sequence: 300, entry: EntryId([20; 32]) };
     [
         ("genesis", Statement::Genesis(Box::new(genesis))),
         ("form-team", Statement::FormTeam(FormTeam { space: SPACE, epoch: epoch(SpaceKind::Team, None) })),
         ("invite", Statement::Invite(Box::new(invite))),
         ("join", Statement::Join(join)),
+        ("let-in", Statement::LetIn(LetIn { device: DeviceKey([1; 32]), wraps: space_wraps })),
+        ("expel", Statement::Expel(Expel { device: DeviceKey([1; 32]), ends: vec![end] })),
+        ("withdraw", Statement::Withdraw(Withdraw { invitation: [17; 32] })),
     ]
 }
 

@@ -4,7 +4,7 @@ use mingcha_core::cbor;
 use mingcha_core::code::{InvitationSecret, SetupCode};
 use mingcha_core::crypto::{Rng, SigningKey};
 use mingcha_core::document::{Kind, RawChange, pack, unpack};
-use mingcha_core::entry::{Entry, Payload};
+use mingcha_core::entry::{Entry, Payload, parcel};
 use mingcha_core::ids::{Incarnation, RelayKey, SpaceId};
 use mingcha_core::sheet;
 use mingcha_core::units;
@@ -107,7 +107,11 @@ fn wire(day: &Day) -> io::Result<()> {
     save("wire", "code", &[&[7], code.to_text().as_bytes()])?;
     save("wire", "invitation", &[&[7], InvitationSecret([3; 16]).to_text().as_bytes()])?;
     let note = format!("mingcha/{}/{}\n42\nAAAA", SpaceId([1; 16]), Incarnation([2; 16]));
-    save("wire", "note", &[&[8], note.as_bytes()])
+    save("wire", "note", &[&[8], note.as_bytes()])?;
+    let (parcel, _) = parcel::pack(day.entries.iter().take(2).map(Entry::bytes));
+    save("wire", "parcel", &[&[10], &parcel])?;
+    let frames = parcel.get(15..parcel.len() - 32).expect("its frames");
+    save("wire", "parcel-frames", &[&[10], frames])
 }
 
 fn documents(day: &Day) -> io::Result<()> {

@@ -7,6 +7,7 @@ use mingcha_core::cbor;
 use mingcha_core::code::{InvitationSecret, SetupCode};
 use mingcha_core::crypto::{Purpose, SUITE_1, SealKey, SigningKey, derive, hash, padme, seal};
 use mingcha_core::engine::vault::VaultHeader;
+use mingcha_core::entry::parcel::{pack, unpack};
 use mingcha_core::entry::{Entry, Header, VERSION};
 use mingcha_core::ids::{DeviceKey, Digest, EntryId, Incarnation, Nonce, RelayKey, SpaceId};
 use mingcha_core::log::{Checkpoint, Origin, SignedCheckpoint, root_from_path};
@@ -20,7 +21,7 @@ const KEY: SealKey = SealKey([5; 32]);
 /// The first byte says which decoder reads the rest.
 pub fn run(bytes: &[u8]) {
     let mut script = Script::new(bytes);
-    let which = script.below(10);
+    let which = script.below(11);
     let rest = script.rest();
     match which {
         0 => to_relay(rest),
@@ -32,7 +33,8 @@ pub fn run(bytes: &[u8]) {
         6 => record(rest),
         7 => text(rest),
         8 => note(rest),
-        _ => drop(VaultHeader::decode(rest)),
+        9 => drop(VaultHeader::decode(rest)),
+        _ => parcel(rest),
     }
 }
 
@@ -65,6 +67,17 @@ fn statement(bytes: &[u8]) {
     let entry = Entry::check(signed(&mut blank(), bytes, &[])).expect("it is signed");
     if let Ok(mut roster) = Roster::found(&entry) {
         let _ = roster.apply(&entry, mingcha_core::time::Timestamp(1));
+    }
+}
+
+/// A file of unsent work, as it is and with its hash made right.
+fn parcel(bytes: &[u8]) {
+    let body = [b"mingcha/parcel\x01", bytes].concat();
+    let whole = [&body[..], &hash(Purpose::Parcel, &[&body])].concat();
+    for parcel in [bytes, &whole] {
+        if let Ok(entries) = unpack(parcel) {
+            assert_eq!(pack(entries.iter().copied()), (parcel.to_vec(), entries.len()));
+        }
     }
 }
 

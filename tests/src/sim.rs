@@ -10,6 +10,7 @@ mod dice;
 mod faults;
 mod hostile;
 mod ledger;
+mod members;
 mod network;
 mod people;
 mod picture;

@@ -1,12 +1,15 @@
 //! Founding, inviting, joining: statements, each following from the one before.
 
 use crate::bench::{Bench, Disk, TOKEN};
-use crate::office::{Device, EXPIRES, TEAM, genesis, invite, join, team};
+use crate::office::{Device, EXPIRES, TEAM, expel, genesis, invite, join, team};
 use mingcha_core::code::InvitationSecret;
 use mingcha_core::entry::Entry;
 use mingcha_core::ids::{RelayKey, SpaceId};
 use mingcha_core::problem::Refusal;
+use mingcha_core::relay::CloseReason;
 use mingcha_core::roster::Roster;
+use mingcha_core::roster::SpaceKind;
+use mingcha_core::roster::statement::{LetIn, SpaceWrap, Statement, Withdraw};
 use mingcha_core::time::Timestamp;
 use mingcha_core::wire::{FromRelay, ToRelay, Trouble};
 
@@ -190,4 +193,114 @@ fn readers_judge_a_join_as_the_relay_did() {
         roster.apply(&entry, time).unwrap();
     }
     assert!(roster.device(&phone.key()).is_some());
+}
+
+#[test]
+fn an_expelled_device_is_cut_off_and_neither_reads_nor_writes() {
+    let (mut bench, mut office) = Bench::founded();
+    let (founder, inspector) = (bench.connect(), bench.session(&office.inspector));
+    let before = office.inspector.write(TEAM, office.head(), 10);
+    bench.put(inspector, &[&before]);
+    bench.heard(inspector);
+    let expulsion = office.founder.state(&office.roster, &expel(&office.inspector));
+    assert_eq!(bench.refusal(founder, &expulsion), None);
+    assert_eq!(bench.heard(inspector), [FromRelay::Trouble { what: Trouble::Expelled }]);
+    assert_eq!(bench.closed, [(inspector, CloseReason::Expelled)]);
+
+    let carried = bench.connect();
+    let after = office.inspector.write(TEAM, office.head(), 10);
+    assert_eq!(bench.refusal(carried, &after), Some(Refusal::Expelled), "whatever it cites");
+    assert_eq!(bench.refusal(carried, &before), None, "what is held has its receipt");
+    office.roster.apply(&expulsion, Timestamp(1)).unwrap();
+    let statement = team(SpaceId([9; 16]), &office.founder);
+    let stated = office.inspector.state(&office.roster, &statement);
+    assert_eq!(bench.refusal(carried, &stated), Some(Refusal::Expelled));
+}
+
+#[test]
+fn an_expulsion_on_its_way_to_the_disk_lets_nothing_in_and_cuts_nobody_off_before() {
+    let (mut bench, mut office) = Bench::founded();
+    let (founder, inspector) = (bench.connect(), bench.session(&office.inspector));
+    bench.heard(inspector);
+    bench.disk = Disk::Held;
+    bench.put(founder, &[&office.founder.state(&office.roster, &expel(&office.inspector))]);
+    let late = office.inspector.write(TEAM, office.head(), 10);
+    assert_eq!(bench.refusal(inspector, &late), Some(Refusal::Expelled));
+    assert_eq!(bench.closed, []);
+    bench.release();
+    assert_eq!(bench.closed, [(inspector, CloseReason::Expelled)]);
+}
+
+#[test]
+fn only_coordinators_expel_never_themselves_nor_the_last_of_them_nor_twice() {
+    let (mut bench, mut office) = Bench::founded();
+    let conn = bench.connect();
+    let by_inspector = office.inspector.state(&office.roster, &expel(&office.founder));
+    assert_eq!(bench.refusal(conn, &by_inspector), Some(Refusal::NotAllowed));
+    let try_to = |office: &mut crate::office::Office, statement: &Statement| {
+        let entry = office.founder.clone().state(&office.roster, statement);
+        office.roster.apply(&entry, Timestamp(1))
+    };
+    let nobody = Device::new(77);
+    for statement in [expel(&office.founder), expel(&nobody)] {
+        assert_eq!(try_to(&mut office, &statement), Err(Refusal::Statement));
+    }
+    let inspector = expel(&office.inspector);
+    assert_eq!(try_to(&mut office, &inspector), Ok(()));
+    assert_eq!(try_to(&mut office, &inspector), Err(Refusal::Statement));
+}
+
+#[test]
+fn a_withdrawn_invitation_admits_nobody_and_shows_the_roster_up_to_its_end() {
+    let (mut bench, mut office) = Bench::founded();
+    let conn = bench.connect();
+    let withdrawal = Statement::Withdraw(Withdraw { invitation: office.open.signing().public() });
+    let entry = office.inspector.clone().state(&office.roster, &withdrawal);
+    assert_eq!(bench.refusal(conn, &entry), Some(Refusal::NotAllowed));
+    let entry = office.founder.state(&office.roster, &withdrawal);
+    assert_eq!(bench.refusal(conn, &entry), None);
+    office.roster.apply(&entry, Timestamp(1)).unwrap();
+    let again = office.founder.clone().state(&office.roster, &withdrawal);
+    assert_eq!(office.roster.apply(&again, Timestamp(1)), Err(Refusal::InvitationWithdrawn));
+    let mut phone = Device::new(3);
+    let joining = join(&phone, &office.open);
+    let joining = phone.state(&office.roster, &joining);
+    assert_eq!(bench.refusal(conn, &joining), Some(Refusal::InvitationWithdrawn));
+    let later = office.founder.state(&office.roster, &team(SpaceId([9; 16]), &office.founder.clone()));
+    assert_eq!(bench.refusal(conn, &later), None);
+    bench.say(conn, &ToRelay::Find { locator: office.open.locator() });
+    let FromRelay::Found { roster, .. } = bench.heard(conn).remove(0) else { panic!("not found") };
+    assert_eq!(roster.last().unwrap().entry, entry.bytes());
+}
+
+#[test]
+fn a_device_is_let_in_only_where_its_member_reads_and_by_who_writes_there() {
+    let (_, mut office) = Bench::founded();
+    let desk = office.roster.only_space(SpaceKind::Desk);
+    let let_in = |device: &Device, space| {
+        let wraps = vec![SpaceWrap { space, epoch: 0, wrapped: [0; 80] }];
+        Statement::LetIn(LetIn { device: device.key(), wraps })
+    };
+    let into_desk = let_in(&office.inspector, desk);
+    let entry = office.founder.clone().state(&office.roster, &into_desk);
+    assert_eq!(office.roster.apply(&entry, Timestamp(1)), Err(Refusal::Statement), "an inspector");
+    let again = let_in(&office.founder, desk);
+    let entry = office.founder.clone().state(&office.roster, &again);
+    assert_eq!(office.roster.apply(&entry, Timestamp(1)), Err(Refusal::Statement), "it has that key");
+    let secret = InvitationSecret([31; 16]);
+    let Statement::Invite(mut invite) = invite(&secret, 9, EXPIRES) else { panic!("no invitation") };
+    (invite.roles, invite.teams) = (vec![mingcha_core::role::Role::Supervisor as u8], vec![]);
+    let entry = office.founder.state(&office.roster, &Statement::Invite(invite));
+    office.roster.apply(&entry, Timestamp(1)).unwrap();
+    let mut desktop = Device::new(4);
+    let joining = join(&desktop, &secret);
+    let entry = desktop.state(&office.roster, &joining);
+    office.roster.apply(&entry, Timestamp(1)).unwrap();
+    assert_eq!(office.roster.lacking(&desktop.key()), [(desk, 0)]);
+    let into_desk = let_in(&desktop, desk);
+    let by_inspector = office.inspector.clone().state(&office.roster, &into_desk);
+    assert_eq!(office.roster.apply(&by_inspector, Timestamp(1)), Err(Refusal::NotAllowed));
+    let entry = office.founder.state(&office.roster, &into_desk);
+    assert_eq!(office.roster.apply(&entry, Timestamp(1)), Ok(()));
+    assert_eq!(office.roster.lacking(&desktop.key()), []);
 }

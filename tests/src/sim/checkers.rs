@@ -2,6 +2,7 @@
 
 use super::Checker;
 use super::ledger::{Effect, Fate, Noted, Over};
+use super::members::Standing;
 use super::picture::Picture;
 use super::plan::{ATTACKS, LIES, Lie};
 use super::run::{FOUNDER, Run};
@@ -46,7 +47,9 @@ impl Run {
     /// Ends what goes wrong, and looks whether all is well.
     pub fn conclude(&mut self) {
         self.recover();
+        self.excuse_blocked();
         self.check_rest();
+        self.take_in_supervisor();
         for attack in ATTACKS {
             self.attack(attack);
             self.settle(2_000);
@@ -55,9 +58,11 @@ impl Run {
         for team in 0..teams {
             self.take_in_somebody_new(team);
         }
+        self.let_all_in();
         self.settle(HEALING_MS);
         self.check_rest();
         self.check_refusals();
+        self.check_carried();
         self.tell_one_lie();
         self.check_rest();
         let pictures = self.pictures();
@@ -98,7 +103,7 @@ impl Run {
                 }
             }
             self.people[who].shaken = false;
-            for _ in 0..2 {
+            for _ in 0..3 {
                 if self.people[who].joined && !self.is_open(who) {
                     self.enter(who);
                     self.settle(5_000);
@@ -124,7 +129,9 @@ impl Run {
 
     /// Who is in.
     pub fn members(&mut self) -> Vec<usize> {
-        (0..self.people.len()).filter(|who| self.people[*who].joined && self.is_open(*who)).collect()
+        let is_in =
+            |run: &mut Self, who: usize| run.people[who].joined && run.is_open(who) && !run.is_blocked(who);
+        (0..self.people.len()).filter(|who| is_in(self, *who)).collect()
     }
 
     /// Everybody who is in is up to date, waits for nothing, and sees nothing wrong but what is.
@@ -137,16 +144,19 @@ impl Run {
             if is_lost {
                 self.find(Checker::Progress, format!("{who} does not get in: {view:?}"));
             }
-            if matches!(view.access, Access::Open(_)) {
+            if matches!(view.access, Access::Open(_)) && !self.is_blocked(who) {
                 self.check_member(who, &view, &hostile);
             }
         }
     }
 
     fn check_member(&mut self, who: usize, view: &AccessView, hostile: &BTreeSet<Refusal>) {
-        let reads_hostile = who == FOUNDER || self.people[who].team == Some(0);
+        let reads_hostile = who == FOUNDER || self.people[who].team == Some(0) || self.people[who].supervises;
+        let is_any_blocked = self.people.iter().any(|person| person.blocked.is_some());
         let expected = |problem: &Problem| match problem {
             Problem::ClockWrong { .. } => true,
+            // What somebody carried for a device that was blocked.
+            Problem::EntryIgnored { why: Refusal::Expelled } => is_any_blocked,
             Problem::EntryIgnored { why } => reads_hostile && hostile.contains(why),
             _ => false,
         };
@@ -206,7 +216,7 @@ impl Run {
     }
 
     /// What somebody is told to be wrong.
-    fn told(&mut self, who: usize) -> Vec<Problem> {
+    pub fn told(&mut self, who: usize) -> Vec<Problem> {
         match self.peek(who, &Query::Access) {
             Some(Answer::Access(view)) => view.problems,
             _ => Vec::new(),
@@ -227,7 +237,11 @@ impl Run {
         };
         for (who, picture) in pictures {
             let team = self.people[*who].team.map(|team| self.teams[team].space);
-            let wanted = if *who == FOUNDER { whole.clone() } else { whole.of_team(team) };
+            let wanted = match self.standing(*who) {
+                Standing::Founder => whole.clone(),
+                Standing::Supervisor => whole.of_desk(),
+                Standing::Other => whole.of_team(team),
+            };
             if let Some(difference) = picture.differs_from(&wanted) {
                 let team = self.people[*who].team;
                 self.find(

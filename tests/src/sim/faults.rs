@@ -180,6 +180,8 @@ impl Run {
         self.kill(who, Transaction::Lost);
         self.device(who).restore_disk(records);
         self.ledger.restored(who, &saved);
+        self.people[who].passphrase.is_sure = false;
+        self.carried.retain(|(other, _)| *other != who);
         self.people[who].joined = true;
         let live = self.people[who].live;
         self.start(live);

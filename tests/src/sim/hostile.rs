@@ -239,6 +239,7 @@ impl Run {
             Lie::Flip | Lie::Resign | Lie::Receipt | Lie::Head => "relay forges",
             Lie::Refuse | Lie::Trouble | Lie::Garbage => "relay talks nonsense",
         });
+        self.people[who].was_lied_to = true;
         self.liar.lie = Some((who, lie));
     }
 

@@ -2,6 +2,7 @@
 
 use super::Checker;
 use super::ledger::{Effect, Over};
+use super::members::Passphrases;
 use super::plan::Deed;
 use super::run::{FOUNDER, ONE, OTHER, Run, Team};
 use crate::world::passphrase;
@@ -47,6 +48,10 @@ impl Run {
                 self.ask(who, Command::Keep { name, value }, effects);
             }
             Deed::Import | Deed::Withdraw | Deed::Publish | Deed::FormTeam | Deed::Invite => self.rule(deed),
+            Deed::InviteSupervisor | Deed::LetIn | Deed::Block | Deed::Uninvite => self.manage(deed),
+            Deed::ChangePassphrase => self.change_passphrase(who),
+            Deed::Export => drop(self.ask(who, Command::ExportUnsent, vec![])),
+            Deed::Carry => self.carry(who),
             Deed::OpenMatter | Deed::Cite | Deed::Saw => self.supervise(deed),
             _ => self.record(who, deed),
         }
@@ -100,10 +105,12 @@ impl Run {
             Some(Access::Locked { .. }) => {
                 self.people[who].joined = true;
                 self.count("unlocked");
-                self.ask(who, Command::Unlock { passphrase: passphrase() }, vec![]);
+                self.unlock(who);
             }
             Some(Access::Empty { invitation, .. }) => {
                 self.people[who].joined = false;
+                self.people[who].passphrase = Passphrases::default();
+                self.carried.retain(|(other, _)| *other != who);
                 self.ledger.restored(who, &Default::default());
                 let Some((code, _)) = self.people[who].code.clone() else { return self.hand_over(who) };
                 if let Some(invitation) = invitation {
@@ -134,6 +141,11 @@ impl Run {
         for one in open {
             if let Some(team) = self.teams.iter().position(|team| team.name == one.team) {
                 return self.invite_person(who, one.code, team);
+            }
+            if one.roles == [Role::Supervisor] {
+                self.people[who].supervises = true;
+                self.people[who].code = Some((one.code, usize::MAX));
+                return;
             }
         }
     }
@@ -188,7 +200,7 @@ impl Run {
     fn look_around(&mut self, who: usize) {
         let visit = self.some_visit(who);
         let unit = visit.as_ref().and_then(|row| row.unit.as_ref()).map(|unit| unit.code.clone());
-        let query = match (self.dice.below(9), visit) {
+        let query = match (self.dice.below(10), visit) {
             (0, Some(row)) => Query::Visit(row.visit),
             (1, _) => Query::Findings(FindingFilter::default(), ALL),
             (2, _) => Query::SideBySide { unit: unit.unwrap_or_default() },
@@ -196,6 +208,7 @@ impl Run {
             (4, _) => Query::Units { text: "窗口".into(), limit: 20 },
             (5, _) => Query::Teams,
             (6, _) => Query::Unsent,
+            (8, _) => Query::People,
             (7, _) => {
                 self.ask(who, Command::Unwatch { id: OTHER }, vec![]);
                 return;
@@ -296,7 +309,7 @@ impl Run {
                 let finding = finding.finding;
                 let mut effects = vec![Effect::Fact { visit, what: FactCode::FindingStruck.as_str() }];
                 // Only inspectors have the right to.
-                if who != FOUNDER {
+                if self.is_inspector(who) {
                     effects.push(Effect::Struck { visit, finding });
                 }
                 self.ask(who, edit(VisitEdit::StrikeFinding { finding }), effects);

@@ -96,6 +96,13 @@ impl Run {
 }
 
 impl Picture {
+    /// What of it every supervisor sees.
+    pub fn of_desk(&self) -> Self {
+        let mut part = self.clone();
+        (part.matters, part.teams, part.invited) = Default::default();
+        part
+    }
+
     /// What of it a team sees.
     pub fn of_team(&self, team: Option<SpaceId>) -> Self {
         let mut part = self.clone();

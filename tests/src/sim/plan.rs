@@ -86,6 +86,19 @@ pub enum Deed {
     Publish,
     FormTeam,
     Invite,
+    /// Invites a supervisor.
+    InviteSupervisor,
+    /// Lets in whoever waits, once both codes are seen to be the same.
+    LetIn,
+    /// Blocks a device.
+    Block,
+    /// Takes an open invitation back.
+    Uninvite,
+    ChangePassphrase,
+    /// Puts what is unsent into a file.
+    Export,
+    /// Takes somebody's file to send it.
+    Carry,
     Look,
     /// Keeps something of the page's own.
     Keep,
@@ -245,6 +258,7 @@ impl Attack {
 
 /// Every deed, with how often it is chosen.
 const DEEDS: [(Deed, usize); 28] = [
+const DEEDS: [(Deed, usize); 34] = [
     (Deed::Enter, 6),
     (Deed::Lock, 2),
     (Deed::Hide, 2),
@@ -271,6 +285,13 @@ const DEEDS: [(Deed, usize); 28] = [
     (Deed::Publish, 1),
     (Deed::FormTeam, 1),
     (Deed::Invite, 2),
+    (Deed::InviteSupervisor, 1),
+    (Deed::LetIn, 2),
+    (Deed::Block, 1),
+    (Deed::Uninvite, 1),
+    (Deed::ChangePassphrase, 1),
+    (Deed::Export, 2),
+    (Deed::Carry, 2),
     (Deed::Look, 2),
     (Deed::Keep, 1),
 ];

@@ -3,6 +3,7 @@
 use super::dice::Dice;
 use super::hostile::{Liar, Villain};
 use super::ledger::Ledger;
+use super::members::Passphrases;
 use super::network::{Down, Ends, Network, Up};
 use super::plan::{Action, Plan, Rogues, What};
 use super::report::{Counts, Trace};
@@ -12,13 +13,13 @@ use crate::relay::{self, DiskState, Pace, SimRelay};
 use crate::world::Network as Reach;
 use mingcha_core::command::{Command, RequestId};
 use mingcha_core::engine::io::Input;
-use mingcha_core::ids::{DocumentId, SpaceId};
+use mingcha_core::ids::{DocumentId, MemberId, SpaceId};
 use mingcha_core::problem::Problem;
 use mingcha_core::relay::ConnId;
 use mingcha_core::time::Timestamp;
 use mingcha_core::view::{Answer, Query, View, VisitFilter, Window};
 use mingcha_core::wire::{FromRelay, ToRelay};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// When every run begins.
 const BEGINNING: Timestamp = Timestamp(1_795_000_000_000);
@@ -54,6 +55,9 @@ pub struct Run {
     pub violation: Option<Violation>,
     /// Joins that were asked for.
     pub joins: BTreeSet<(usize, RequestId)>,
+    /// Files that somebody was asked to carry, and those that were taken.
+    pub carrying: BTreeMap<(usize, RequestId), Vec<u8>>,
+    pub carried: Vec<(usize, Vec<u8>)>,
     /// Numbers never used twice.
     pub next_id: u32,
     seed: u64,
@@ -78,6 +82,13 @@ pub struct Person {
     pub code: Option<(String, usize)>,
     /// Into which teams it was invited.
     pub invited: BTreeSet<usize>,
+    /// Whether it was invited as a supervisor.
+    pub supervises: bool,
+    /// The office's name for the person whose device was blocked, once somebody asked for it.
+    pub blocked: Option<MemberId>,
+    pub passphrase: Passphrases,
+    /// Whether the relay lied to it.
+    pub was_lied_to: bool,
     pub copy: Option<Copy>,
     /// The file of unsent work that the device made last.
     pub file: Option<Vec<u8>>,
@@ -131,6 +142,8 @@ impl Run {
             shared: BTreeSet::new(),
             violation: None,
             joins: BTreeSet::new(),
+            carrying: BTreeMap::new(),
+            carried: Vec::new(),
             next_id: 0,
             seed: plan.seed,
             starts: 0,
@@ -165,6 +178,10 @@ impl Run {
             team: None,
             code: None,
             invited: BTreeSet::new(),
+            supervises: false,
+            blocked: None,
+            passphrase: Passphrases::default(),
+            was_lied_to: false,
             copy: None,
             file: None,
             shaken: false,
@@ -373,6 +390,10 @@ impl Run {
 
     fn answered(&mut self, tab: usize, request: RequestId, result: &Result<(), Problem>) {
         self.ledger.answered(tab, request, result);
+        self.passphrase_answered(tab, request, result);
+        if let Some(file) = self.carrying.remove(&(tab, request)).filter(|_| result.is_ok()) {
+            self.carried.push((self.tabs[tab].who, file));
+        }
         if self.joins.remove(&(tab, request)) && result.is_ok() {
             let who = self.tabs[tab].who;
             self.people[who].joined = true;
@@ -391,6 +412,7 @@ impl Run {
     /// Whether somebody may read a space.
     pub fn may_read(&self, who: usize, space: &SpaceId) -> bool {
         who == FOUNDER
+            || self.people[who].supervises
             || self.shared.contains(space)
             || self.people[who].invited.iter().any(|team| self.teams[*team].space == *space)
     }

@@ -30,7 +30,7 @@ pub fn count(ui: Ui) -> AnyView {
 }
 
 fn list(ui: Ui, unsent: &UnsentView) -> AnyView {
-    let UnsentView { items, bytes, last_contact, failures } = unsent;
+    let UnsentView { items, bytes, last_contact, failures, .. } = unsent;
     let contact = last_contact.map_or_else(|| ui.t(w::NEVER).to_owned(), |at| when::ago(ui.language, at));
     let waiting = if items.is_empty() {
         view! { <p class="nothing">{ui.t(w::ALL_SENT)}</p> }.show()
