@@ -155,6 +155,7 @@ impl Engine {
             }
         }
         if why == StoreFailure::Fenced && !is_on(Defect::IgnoreFence) {
+            self.forget_change(&Problem::TakenOver);
             if let Phase::Open(office, _) = &mut self.phase {
                 office.refuse_waiting(&mut self.works, &Problem::TakenOver);
             }

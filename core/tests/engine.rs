@@ -11,7 +11,9 @@ use mingcha_core::engine::Engine;
 use mingcha_core::engine::io::{
     Input, Job, JobResult, Output, Persistence, Record, StorageFacts, StoreFailure, Table, Ticket, Write,
 };
-use mingcha_core::ids::{DatasetId, DocumentId, EntryId, Incarnation, ItemId, OfficeId, RelayKey, SpaceId};
+use mingcha_core::ids::{
+    DatasetId, DeviceKey, DocumentId, EntryId, Incarnation, ItemId, OfficeId, RelayKey, SpaceId,
+};
 use mingcha_core::log::Receipt;
 use mingcha_core::time::Timestamp;
 use mingcha_core::units::UnitRow;
@@ -255,7 +257,7 @@ impl Chaos {
     fn query(&mut self) -> Query {
         let id = DocumentId(self.small());
         let window = Window { first: self.below(5), count: self.below(500) };
-        match self.below(9) {
+        match self.below(10) {
             0 => Query::Access,
             1 => Query::Unsent,
             2 => Query::Visits(VisitFilter::default(), window),
@@ -264,6 +266,7 @@ impl Chaos {
             5 => Query::Matter(id),
             6 => Query::Units { text: self.text(), limit: self.below(50) },
             7 => Query::SideBySide { unit: self.text() },
+            8 => Query::People,
             _ => Query::Imports,
         }
     }
@@ -271,7 +274,7 @@ impl Chaos {
     fn command(&mut self) -> Command {
         let (visit, team) = (DocumentId(self.small()), SpaceId(self.small()));
         let finding = ItemId(self.small());
-        match self.below(18) {
+        match self.below(24) {
             0 => Command::MakeKit { language: Language::English },
             1 => {
                 let proof = vec![(self.below(14) as u8, self.text())];
@@ -318,6 +321,12 @@ impl Chaos {
                 let (severity, citations) = (Severity::Minor, vec![]);
                 Command::OpenMatter { matter: visit, title, unit, category, severity, citations }
             }
+            17 => Command::LetIn { device: DeviceKey([self.below(3) as u8; 32]) },
+            18 => Command::BlockDevice { device: DeviceKey([self.below(3) as u8; 32]) },
+            19 => Command::WithdrawInvitation { invitation: [self.below(3) as u8; 32] },
+            20 => Command::ChangePassphrase { old: passphrase(), new: passphrase() },
+            21 => Command::ExportUnsent,
+            22 => Command::ImportUnsent { file: self.junk() },
             _ => Command::SawVisit { visit, heads: Heads(vec![]) },
         }
     }
@@ -337,7 +346,10 @@ impl Chaos {
             6 => FromRelay::Head { space, checkpoint: self.junk() },
             7 => FromRelay::Found { bundle: self.junk(), roster: items },
             8 => FromRelay::Pong { nonce: 0, time: Timestamp(u64::MAX) },
-            _ => FromRelay::Trouble { what: [Trouble::Busy, Trouble::Claim][self.below(2) as usize] },
+            _ => {
+                let what = [Trouble::Busy, Trouble::Claim, Trouble::Expelled][self.below(3) as usize];
+                FromRelay::Trouble { what }
+            }
         }
     }
 

@@ -459,7 +459,7 @@ impl Engine {
     }
 
     fn lock(&mut self) {
-        self.abandon_change();
+        self.abandon_change(&Problem::NotAllowed);
         let (header, unpacked) = match &mut self.phase {
             Phase::Open(office, opening) => {
                 let header = match opening {
@@ -523,7 +523,11 @@ impl Engine {
 
     /// Clears a store whose genesis or join will never be taken: nothing of a living office was ever in it.
     pub(super) fn forget(&mut self, problem: Problem) {
-        let Phase::Open(office, Opening::Done) = &mut self.phase else { return };
+        if !matches!(self.phase, Phase::Open(_, Opening::Done)) {
+            return;
+        }
+        self.forget_change(&problem);
+        let Phase::Open(office, _) = &mut self.phase else { return };
         office.refuse_waiting(&mut self.works, &problem);
         let clear = [VAULT, CARRIER].map(|key| (Table::Clear, key.to_vec()));
         for (table, key) in clear.into_iter().chain(office.record_keys()) {

@@ -104,10 +104,16 @@ impl Engine {
     }
 
     /// The office closes before the change was written: it is none.
-    pub(super) fn abandon_change(&mut self) {
+    pub(super) fn abandon_change(&mut self, why: &Problem) {
         let is_early = |changing: &mut Changing| !matches!(changing.step, Step::Storing(_));
         if let Some(changing) = self.changing.take_if(is_early) {
-            self.works.answer(changing.request, Err(Problem::NotAllowed));
+            self.works.answer(changing.request, Err(why.clone()));
         }
+    }
+
+    /// The store is cleared: nothing of a change goes into it any more.
+    pub(super) fn forget_change(&mut self, why: &Problem) {
+        self.abandon_change(why);
+        self.changing = None;
     }
 }

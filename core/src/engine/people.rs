@@ -35,7 +35,10 @@ impl Office {
             Ok(SpaceWrap { space, epoch, wrapped })
         });
         let wraps = wraps.collect::<Result<Vec<_>, Problem>>()?;
-        Ok((!wraps.is_empty()).then(|| Statement::LetIn(LetIn { device: *device, wraps })))
+        if wraps.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(Statement::LetIn(LetIn { device: *device, wraps })))
     }
 
     /// Whether a device can be blocked from this one.
@@ -73,7 +76,7 @@ impl Office {
             return Err(Problem::InvitationUsed);
         }
         let is_open = stated.ended.is_none();
-        Ok(is_open.then(|| Statement::Withdraw(Withdraw { invitation: *invitation })))
+        Ok(is_open.then_some(Statement::Withdraw(Withdraw { invitation: *invitation })))
     }
 
     /// The short code of a device.

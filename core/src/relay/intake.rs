@@ -111,22 +111,23 @@ impl Relay {
     /// Judges an entry's place in its stream, which ends at `head`.
     fn judge(&self, entry: &Entry, head: Option<StreamHead>) -> Verdict {
         let header = entry.header();
-        if self.latest().is_none() {
-            return Verdict::Refused(Refusal::UnknownSpace);
-        }
+        let Some(roster) = self.latest() else { return Verdict::Refused(Refusal::UnknownSpace) };
         match self.pending(&entry.stream(), header.sequence) {
             Some(id) if id == entry.id() => return Verdict::Pending,
             Some(_) => return Verdict::Refused(Refusal::Fork),
             None => {}
         }
+        // Of an expelled device nothing comes that could fill a gap.
+        let is_expelled = roster.is_expelled(&header.device);
+        let gap = if is_expelled { Refusal::Expelled } else { Refusal::Gap };
         match head {
             None if header.sequence == 0 => Verdict::New,
-            None => Verdict::Refused(Refusal::Gap),
+            None => Verdict::Refused(gap),
             Some(head) if header.sequence <= head.sequence => Verdict::Old,
             Some(head) if header.sequence == head.sequence + 1 && header.previous == Some(head.id) => {
                 Verdict::New
             }
-            Some(_) => Verdict::Refused(Refusal::Gap),
+            Some(_) => Verdict::Refused(gap),
         }
     }
 

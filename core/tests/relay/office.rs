@@ -6,7 +6,7 @@ use mingcha_core::entry::{Draft, Entry, Payload, Sealing};
 use mingcha_core::ids::{BoxKey, DeviceKey, DocumentId, EntryId, MemberId, Nonce, RelayKey, SpaceId};
 use mingcha_core::role::Role;
 use mingcha_core::roster::statement::{
-    Device as DeviceKeys, Expel, FirstEpoch, FormTeam, Genesis, Invite, Join, Kit, Statement, Wrap,
+    Device as DeviceKeys, FirstEpoch, FormTeam, Genesis, Invite, Join, Kit, Statement, Wrap,
 };
 use mingcha_core::roster::{Roster, SpaceKind, commit_to, office_of, space_of, wrap_info};
 use mingcha_core::time::Timestamp;
@@ -119,11 +119,6 @@ pub fn invite(secret: &InvitationSecret, member: u8, expires: Timestamp) -> Stat
         expires,
         wraps: vec![],
     }))
-}
-
-/// The statement that expels a device.
-pub fn expel(device: &Device) -> Statement {
-    Statement::Expel(Expel { device: device.key(), ends: vec![] })
 }
 
 /// The statement by which a device joins.

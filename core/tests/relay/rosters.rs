@@ -1,7 +1,7 @@
 //! Founding, inviting, joining: statements, each following from the one before.
 
 use crate::bench::{Bench, Disk, TOKEN};
-use crate::office::{Device, EXPIRES, TEAM, expel, genesis, invite, join, team};
+use crate::office::{Device, EXPIRES, TEAM, genesis, invite, join, team};
 use mingcha_core::code::InvitationSecret;
 use mingcha_core::entry::Entry;
 use mingcha_core::ids::{RelayKey, SpaceId};
@@ -9,9 +9,13 @@ use mingcha_core::problem::Refusal;
 use mingcha_core::relay::CloseReason;
 use mingcha_core::roster::Roster;
 use mingcha_core::roster::SpaceKind;
-use mingcha_core::roster::statement::{LetIn, SpaceWrap, Statement, Withdraw};
+use mingcha_core::roster::statement::{Expel, LetIn, SpaceWrap, Statement, Withdraw};
 use mingcha_core::time::Timestamp;
 use mingcha_core::wire::{FromRelay, ToRelay, Trouble};
+
+fn expel(device: &Device) -> Statement {
+    Statement::Expel(Expel { device: device.key(), ends: vec![] })
+}
 
 fn claim(token: [u8; 16], entry: &Entry) -> ToRelay {
     ToRelay::Claim { token, entry: entry.bytes().to_vec() }
@@ -209,7 +213,10 @@ fn an_expelled_device_is_cut_off_and_neither_reads_nor_writes() {
 
     let carried = bench.connect();
     let after = office.inspector.write(TEAM, office.head(), 10);
-    assert_eq!(bench.refusal(carried, &after), Some(Refusal::Expelled), "whatever it cites");
+    let further = office.inspector.write(TEAM, office.head(), 10);
+    for entry in [&after, &further] {
+        assert_eq!(bench.refusal(carried, entry), Some(Refusal::Expelled), "whatever it cites");
+    }
     assert_eq!(bench.refusal(carried, &before), None, "what is held has its receipt");
     office.roster.apply(&expulsion, Timestamp(1)).unwrap();
     let statement = team(SpaceId([9; 16]), &office.founder);
