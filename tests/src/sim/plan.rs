@@ -257,8 +257,7 @@ impl Attack {
 }
 
 /// Every deed, with how often it is chosen.
-const DEEDS: [(Deed, usize); 28] = [
-const DEEDS: [(Deed, usize); 34] = [
+const DEEDS: [(Deed, usize); 35] = [
     (Deed::Enter, 6),
     (Deed::Lock, 2),
     (Deed::Hide, 2),
