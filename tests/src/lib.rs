@@ -4,6 +4,8 @@
 pub mod browser;
 pub mod device;
 pub mod disk;
+#[cfg(feature = "soak")]
+pub mod live;
 pub mod relay;
 pub mod rogue;
 #[cfg(feature = "sim")]

@@ -1,8 +1,8 @@
 //! What the relay and the devices take, and whether it grows.
 
 use crate::fleet::Fleet;
-use crate::program::Program;
 use anyhow::{Context, Result, ensure};
+use mingcha_tests::live::Relay;
 use std::fmt;
 use std::fs;
 use std::time::Duration;
@@ -36,7 +36,7 @@ struct Taken {
 impl Sample {
     pub const HEAD: &str = "  time  online  answered │ relay: MB  files │ devices: MB  files  stored MB";
 
-    pub fn take(at: Duration, relay: &Program, fleet: &mut Fleet) -> Result<Self> {
+    pub fn take(at: Duration, relay: &Relay, fleet: &mut Fleet) -> Result<Self> {
         let devices = Taken::of(std::process::id())?;
         let relay = Taken::of(relay.id())?;
         let stored_mb = fleet.stored_bytes() as f64 / MB;

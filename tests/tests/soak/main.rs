@@ -3,15 +3,16 @@
 
 mod fleet;
 mod gauge;
-mod program;
 
 use anyhow::{Context, Result, bail, ensure};
 use fleet::Fleet;
 use gauge::{Gauge, Sample};
-use program::Program;
+use mingcha_tests::live::Relay;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+/// The relay's own: small segments, so that there are many.
+const OPTIONS: [&str; 4] = ["--segment-bytes", "16777216", "--reserve-bytes", "0"];
 /// How often something happens to some device.
 const BEAT: Duration = Duration::from_millis(20);
 /// In which part of the time the relay is killed now and then; after it, it must be steady.
@@ -33,7 +34,8 @@ async fn main() -> Result<()> {
 }
 
 async fn soak(relay: &Path, devices: usize, time: Duration) -> Result<()> {
-    let mut relay = Program::start(relay).await?;
+    let folder = tempfile::tempdir()?;
+    let mut relay = Relay::start(relay, folder.path(), "127.0.0.1:0", &OPTIONS).await?;
     let mut fleet = Fleet::found(relay.address(), &relay.setup()?, devices).await?;
     eprintln!("{devices} devices in an office");
     println!("{}", Sample::HEAD);
