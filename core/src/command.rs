@@ -3,6 +3,8 @@
 
 use crate::domain::{ChecklistDraft, Citation, Language, Mode, Role, Severity};
 use crate::ids::{DatasetId, DeviceKey, DocumentId, ItemId, SpaceId};
+use crate::domain::{AssignmentDraft, ChecklistDraft, Citation, Language, Mode, Severity};
+use crate::ids::{DatasetId, DocumentId, ItemId, SpaceId};
 use crate::units::UnitRow;
 use crate::view::{Heads, Query, WatchId};
 use serde::{Deserialize, Serialize};
@@ -132,6 +134,8 @@ pub enum Command {
         unit: Option<String>,
         /// The checklist, when chosen already.
         checklist: Option<ItemId>,
+        /// The assignment that it is begun from.
+        assignment: Option<DocumentId>,
     },
     /// Change a visit.
     EditVisit {
@@ -140,10 +144,12 @@ pub enum Command {
         /// How.
         edit: VisitEdit,
     },
-    /// Add a fact to a visit.
+    /// Hand a visit in.
     SubmitVisit {
         /// Which.
         visit: DocumentId,
+        /// Even though required questions are not answered; otherwise that is [`crate::problem::Problem::Unanswered`].
+        incomplete: bool,
     },
     /// A mistaken visit: voided by a fact, never deleted.
     VoidVisit {
@@ -212,6 +218,28 @@ pub enum Command {
     ImportUnsent {
         /// The file's bytes.
         file: Vec<u8>,
+    /// Ask a team to visit units, as supervisors and coordinators may. The page chooses the id.
+    AssignVisits {
+        /// Random.
+        assignment: DocumentId,
+        /// The team.
+        team: SpaceId,
+        /// What is asked.
+        content: AssignmentDraft,
+    },
+    /// Change an assignment, settle a disputed one, or give one again that was withdrawn.
+    ReviseAssignment {
+        /// Which.
+        assignment: DocumentId,
+        /// The whole of it as it is to be.
+        content: AssignmentDraft,
+    },
+    /// Take an assignment back.
+    WithdrawAssignment {
+        /// Which.
+        assignment: DocumentId,
+        /// Why.
+        reason: String,
     },
 }
 

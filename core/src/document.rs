@@ -48,11 +48,13 @@ pub enum Kind {
     Visit = 3,
     /// A matter.
     Matter = 4,
+    /// An assignment.
+    Assignment = 5,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 4] = [Self::Office, Self::Directory, Self::Visit, Self::Matter];
+    pub const ALL: [Self; 5] = [Self::Office, Self::Directory, Self::Visit, Self::Matter, Self::Assignment];
 
     /// The kind with a number of an entry.
     #[must_use]

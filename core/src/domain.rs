@@ -1,8 +1,10 @@
 //! The work: one file per thing of the domain, each with its facts, the state derived from them, who may
 //! state them, and the rules.
 
+pub mod assignment;
 pub mod checklist;
 pub mod context;
+pub mod coverage;
 pub mod directory;
 pub mod fact;
 pub mod finding;
@@ -19,10 +21,11 @@ pub mod visit;
 mod tests;
 
 pub use crate::role::Role;
-pub use checklist::{Checklist, ChecklistDraft, Question};
+pub use assignment::{AssignmentDraft, AssignmentState, Reexamined};
+pub use checklist::{Asked, Checklist, ChecklistDraft, Condition, Need, Question, Suggestion};
 pub use context::{Author, Context, People, Stamp, Units};
 pub use language::Language;
 pub use matter::Citation;
-pub use summary::{MatterSummary, Summary, VisitSummary};
+pub use summary::{AssignmentSummary, MatterSummary, Summary, VisitSummary};
 pub use taxonomy::Severity;
 pub use visit::{Mode, VisitState};

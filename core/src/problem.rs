@@ -112,6 +112,19 @@ pub enum Problem {
     FileDamaged,
     /// The file is of another office, or of a space that this device has not heard of.
     FileForeign,
+    /// It would end before it begins.
+    EndsBeforeItBegins,
+    /// A checklist's question cannot be asked so: it has no choices, is there twice, or its condition or suggestion
+    /// cannot come true.
+    BadQuestion {
+        /// Its number, from 1.
+        number: u32,
+    },
+    /// Required questions are not answered; a visit can be handed in all the same when a person says so.
+    Unanswered {
+        /// How many.
+        count: u32,
+    },
     /// A clock is wrong: this device's differs from the relay's by more than an hour.
     ClockWrong {
         /// The relay's time.

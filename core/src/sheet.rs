@@ -7,11 +7,13 @@ use serde::{Deserialize, Serialize};
 mod columns;
 pub mod export;
 mod initials;
+mod preview;
 mod rows;
 mod text;
 mod workbook;
 
 pub use initials::{MAX_SPELLINGS, initials};
+pub use preview::{MAX_PREVIEW_ROWS, MAX_PREVIEW_SKIPPED, Mapping, Meaning, Preview, preview, read_as};
 
 /// The size of a file at most.
 pub const MAX_FILE_BYTES: u64 = 64_000_000;
@@ -39,7 +41,7 @@ pub const MAX_VALUE_CHARS: usize = 200;
 pub struct Sheet {
     /// Its units in their order, each code once.
     pub rows: Vec<UnitRow>,
-    /// Rows that were left out: number of the line or row, counted from 1, and why.
+    /// Rows that were left out, or of which something was: number of the line or row, counted from 1, and why.
     pub skipped: Vec<(u32, SkipReason)>,
 }
 
@@ -54,6 +56,8 @@ pub enum SkipReason {
     Replaced,
     /// A value is longer than [`MAX_VALUE_CHARS`].
     TooLong,
+    /// Its latitude and longitude are no place on earth: the unit is taken without them.
+    NoPlace,
 }
 
 /// Reads a file: XLSX, or text with commas, semicolons or tabs between values, in UTF-8, GB 18030, or UTF-16 with
@@ -66,6 +70,18 @@ pub enum SkipReason {
 ///
 /// One of the problems whose names begin with `Sheet`.
 pub fn read(bytes: &[u8], _name: &str) -> Result<Sheet, Problem> {
+    scan(bytes, None)?.rows.finish()
+}
+
+/// A file's table: the first one in which units are found, or else the first that has anything.
+struct Scan {
+    /// Which worksheet it is, from 0.
+    sheet: u32,
+    rows: rows::Rows,
+}
+
+/// Goes through a file; with a mapping, its rows are read as that says.
+fn scan(bytes: &[u8], mapping: Option<&Mapping>) -> Result<Scan, Problem> {
     if bytes.len() as u64 > MAX_FILE_BYTES {
         return Err(Problem::SheetTooLarge { limit: SheetLimit::Bytes(MAX_FILE_BYTES) });
     }
@@ -73,8 +89,8 @@ pub fn read(bytes: &[u8], _name: &str) -> Result<Sheet, Problem> {
         Format::Nothing => Err(Problem::SheetEmpty),
         Format::Encrypted => Err(Problem::SheetEncrypted),
         Format::Compound => Err(Problem::SheetUnreadable),
-        Format::Zip => workbook::read(bytes),
-        Format::Text => text::read(bytes),
+        Format::Zip => workbook::scan(bytes, mapping),
+        Format::Text => text::scan(bytes, mapping),
     }
 }
 

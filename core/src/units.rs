@@ -3,10 +3,12 @@
 //! A spreadsheet becomes [`UnitRow`]s, these become parts small enough for entries ([`pack`], [`Packer`]), the
 //! parts of one import a [`UnitTable`], and all tables together the [`Register`] that lists and finds units.
 
+use crate::ids::DocumentId;
 use serde::{Deserialize, Serialize};
 
 mod pack;
 mod part;
+mod place;
 mod register;
 mod search;
 mod table;
@@ -16,7 +18,8 @@ pub use part::{
     MAX_EXPANDED_BYTES, MAX_INFLATED_BYTES, MAX_INITIALS, MAX_PARENTS, MAX_PART_BYTES, MAX_PART_ROWS,
     MAX_TEXT_BYTES, UnitsError, fits,
 };
-pub use register::Register;
+pub use place::Place;
+pub use register::{First, Register};
 pub use search::MAX_WORDS;
 pub use table::{MAX_TABLE_BYTES, UnitTable};
 
@@ -33,6 +36,8 @@ pub struct UnitRow {
     pub initials: Vec<String>,
     /// What kind of unit, as written; empty when not given.
     pub kind: String,
+    /// Where it is, when given.
+    pub place: Option<Place>,
 }
 
 /// A unit for a list.
@@ -46,6 +51,12 @@ pub struct UnitSummary {
     pub path: Vec<String>,
     /// Whether the register has it.
     pub origin: UnitOrigin,
+    /// Where it is, when known.
+    pub place: Option<Place>,
+    /// How many metres it is from where the person is, in a search that says where.
+    pub distance: Option<u32>,
+    /// The open assignments of this device that wait for a visit there, in a search.
+    pub assignments: Vec<DocumentId>,
 }
 
 /// How the register came to know a unit.

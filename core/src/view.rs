@@ -3,14 +3,20 @@
 mod people;
 
 pub use people::{DeviceStanding, DeviceView, PersonView, Whose};
+mod planning;
 
 use crate::domain::{Checklist, Mode, Severity, VisitState};
 use crate::ids::{DatasetId, DocumentId, ItemId, MemberId, SpaceId};
 use crate::problem::Problem;
 use crate::time::Timestamp;
-use crate::units::UnitSummary;
+use crate::units::{Place, UnitSummary};
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
+
+pub use planning::{
+    AreaView, AssignmentFilter, AssignmentRow, AssignmentStage, AssignmentVersion, AssignmentView,
+    CoverageRow, CoverageView, Covered, ReexaminedView, Totals, UnitCoverage, VisitAssignment,
+};
 
 /// Names a running [`Query`]; chosen by the page.
 pub type WatchId = u32;
@@ -37,12 +43,16 @@ pub enum Query {
     Teams,
     /// Invitations made on this device that are still open.
     Invitations,
-    /// Units whose name contains `text`, or whose pinyin initials or code begin with it; used ones first.
+    /// Units whose name contains `text`, or whose pinyin initials or code begin with it: those first that open
+    /// assignments of this device wait for, then the nearest, then used ones. Of words that were typed how well they
+    /// fit comes before how near.
     Units {
         /// What was typed.
         text: String,
         /// At most how many.
         limit: u32,
+        /// Where the person is.
+        near: Option<Place>,
     },
     /// Visits, newest first.
     Visits(VisitFilter, Window),
@@ -68,6 +78,26 @@ pub enum Query {
     },
     /// The people of the office with their devices, for who may let devices in.
     People,
+    /// Assignments: the open ones first, and of these those that end soonest.
+    Assignments(AssignmentFilter, Window),
+    /// One assignment, with how far it has come.
+    Assignment(DocumentId),
+    /// How far all assignments of a time have come, by area and team, and on a map.
+    Coverage {
+        /// Those that end after this.
+        from: Timestamp,
+        /// Those that begin before this.
+        until: Timestamp,
+    },
+    /// The units that have units below them, by code.
+    Areas,
+    /// The units below an area, by code.
+    UnitsIn {
+        /// The area's code.
+        area: String,
+        /// At most how many.
+        limit: u32,
+    },
 }
 
 /// A part of a long list.
@@ -150,7 +180,7 @@ pub enum Answer {
     Teams(Vec<TeamView>),
     /// To [`Query::Invitations`].
     Invitations(Vec<InvitationView>),
-    /// To [`Query::Units`].
+    /// To [`Query::Units`] and [`Query::UnitsIn`].
     Units(UnitsView),
     /// To [`Query::Visits`].
     Visits(Rows<VisitRow>),
@@ -168,6 +198,14 @@ pub enum Answer {
     Kept(Vec<(String, Vec<u8>)>),
     /// To [`Query::People`], by name; empty on the devices of others.
     People(Vec<PersonView>),
+    /// To [`Query::Assignments`].
+    Assignments(Rows<AssignmentRow>),
+    /// To [`Query::Assignment`]; `None` when this device does not have it, or nobody who may has given it.
+    Assignment(Option<Box<AssignmentView>>),
+    /// To [`Query::Coverage`].
+    Coverage(Box<CoverageView>),
+    /// To [`Query::Areas`].
+    Areas(Vec<AreaView>),
 }
 
 /// A window of a list and how long the whole list is.
@@ -427,6 +465,8 @@ pub struct VisitRow {
     pub tick: Tick,
     /// The first words of its notes.
     pub excerpt: String,
+    /// The assignment that it was begun from.
+    pub assignment: Option<DocumentId>,
 }
 
 /// One finding in a list.
@@ -506,6 +546,12 @@ pub struct VisitView {
     pub authors: Vec<(MemberId, String)>,
     /// What was done to it, oldest first.
     pub timeline: Vec<FactView>,
+    /// The questions to show now, in order: those whose condition is met, and those that were answered.
+    pub asked: Vec<ItemId>,
+    /// The required ones among them that have no answer.
+    pub unanswered: Vec<ItemId>,
+    /// The assignment that it was begun from, when this device has it.
+    pub assignment: Option<VisitAssignment>,
 }
 
 /// A finding.

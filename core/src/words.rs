@@ -4,13 +4,17 @@
 //! can do, never a code alone.
 
 mod problem;
+#[cfg(feature = "sheets")]
+mod sheet;
 
 pub use problem::{problem, refusal};
+#[cfg(feature = "sheets")]
+pub use sheet::{meaning, skip_reason};
 
 use crate::domain::fact::FactCode;
 use crate::domain::finding::FindingField;
-use crate::domain::{Language, Mode, Role, Severity, VisitState, taxonomy};
-use crate::view::{ImportState, InvitationState, Since, Stage, Standing, Tick};
+use crate::domain::{Asked, AssignmentState, Language, Mode, Need, Role, Severity, VisitState, taxonomy};
+use crate::view::{AssignmentStage, Covered, ImportState, InvitationState, Since, Stage, Standing, Tick};
 
 /// The words of one thing.
 struct Words(&'static str, &'static str);
@@ -103,6 +107,9 @@ pub fn fact(code: &str, language: Language) -> &'static str {
         FactCode::DatasetWithdrawn => Words("撤回导入", "Took an import back"),
         FactCode::MemberNamed => Words("登记人员姓名", "Named a person"),
         FactCode::TeamNamed => Words("命名小组", "Named a team"),
+        FactCode::VisitsAssigned => Words("派发", "Assigned the visits"),
+        FactCode::AssignmentRevised => Words("修改派发", "Changed the assignment"),
+        FactCode::AssignmentWithdrawn => Words("撤回派发", "Withdrew the assignment"),
         FactCode::Unknown => Words("本版本不认识的记录", "Something that this version does not know"),
     };
     words.say(language)
@@ -150,6 +157,63 @@ pub fn import_state(state: ImportState, language: Language) -> String {
         (ImportState::Done, _) => Words("使用中", "In use").say(language).to_owned(),
         (ImportState::Withdrawn, _) => Words("已撤回", "Taken back").say(language).to_owned(),
     }
+}
+
+/// Where an assignment stands.
+#[must_use]
+pub fn assignment_state(state: AssignmentState, language: Language) -> &'static str {
+    let words = match state {
+        AssignmentState::Assigned => Words("已派发", "Assigned"),
+        AssignmentState::Withdrawn => Words("已撤回", "Withdrawn"),
+        AssignmentState::Disputed => Words("有争议", "Disputed"),
+    };
+    words.say(language)
+}
+
+/// A stage of assignments to look at.
+#[must_use]
+pub fn assignment_stage(stage: AssignmentStage, language: Language) -> &'static str {
+    let words = match stage {
+        AssignmentStage::All => Words("全部", "All"),
+        AssignmentStage::Open => Words("进行中", "Open"),
+        AssignmentStage::Over => Words("已到期", "Over"),
+        AssignmentStage::Withdrawn => Words("已撤回", "Withdrawn"),
+    };
+    words.say(language)
+}
+
+/// How far a unit of an assignment has come.
+#[must_use]
+pub fn covered(covered: Covered, language: Language) -> &'static str {
+    let words = match covered {
+        Covered::Waiting => Words("未走访", "Not visited"),
+        Covered::Begun => Words("走访中", "Begun"),
+        Covered::Visited => Words("已走访", "Visited"),
+    };
+    words.say(language)
+}
+
+/// What kind of answer a question wants.
+#[must_use]
+pub fn asked(asked: Asked, language: Language) -> &'static str {
+    let words = match asked {
+        Asked::YesNo => Words("是、否、不适用", "Yes, no, not applicable"),
+        Asked::Choice => Words("选择", "Choice"),
+        Asked::Number => Words("数字", "Number"),
+        Asked::Line => Words("短文字", "A few words"),
+        Asked::Text => Words("长文字", "Text"),
+    };
+    words.say(language)
+}
+
+/// Whether a visit is complete without an answer.
+#[must_use]
+pub fn need(need: Need, language: Language) -> &'static str {
+    let words = match need {
+        Need::Optional => Words("选答", "Optional"),
+        Need::Required => Words("必答", "Required"),
+    };
+    words.say(language)
 }
 
 /// How an invitation stands.

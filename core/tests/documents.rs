@@ -6,8 +6,9 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use mingcha_core::command::{FindingEdit, TextEdit, VisitEdit};
 use mingcha_core::document::{Document, Kind, RawChange, pack, unpack};
 use mingcha_core::domain::{
-    Author, Citation, Language, Mode, People, Role, Severity, Stamp, Summary, checklist, directory, matter,
-    office, summary, visit,
+    AssignmentDraft, Author, ChecklistDraft, Citation, Language, Mode, Need, People, Question, Reexamined,
+    Role, Severity, Stamp, Suggestion, Summary, assignment, checklist, directory, matter, office, summary,
+    visit,
 };
 use mingcha_core::ids::{DatasetId, Digest, DocumentId, ItemId, MemberId, SpaceId, StreamId};
 use mingcha_core::time::Timestamp;
@@ -52,7 +53,13 @@ fn digest(bytes: &[u8]) -> String {
 fn recorded_visit() -> Document {
     let mut document = Document::new(Kind::Visit, ACTOR);
     let finding = ItemId([0xf1; 16]);
-    visit::start(&mut document, stamp(1), Mode::SpotCheck, Some("0101"), Some(ItemId([0xc1; 16]))).unwrap();
+    let start = visit::Start {
+        mode: Mode::SpotCheck,
+        unit: Some("0101"),
+        checklist: Some(ItemId([0xc1; 16])),
+        assignment: None,
+    };
+    visit::start(&mut document, stamp(1), start).unwrap();
     let base = document.heads();
     let edits = [
         VisitEdit::Notes(TextEdit { base, text: "窗口 3 无人 😀".into() }),
@@ -85,6 +92,10 @@ fn skeletons_are_frozen() {
     );
     assert_eq!(skeleton(Kind::Visit), ["92ff3ce27ca2cc84e18f5918841e460219727e5f900ec12e55ae9990407d3e40"]);
     assert_eq!(skeleton(Kind::Matter), ["e656485a9146eae6698ee22f8c4d1cb07163a7dbd9b0bc17561e79355bb83270"]);
+    assert_eq!(
+        skeleton(Kind::Assignment),
+        ["fc74320da83e88b0642b0e104536ce2fef042f0e78c886f5018995dcd5e58827"]
+    );
 }
 
 #[test]
@@ -166,6 +177,67 @@ fn facts_of_the_office_are_frozen() {
             "018203815004040404040404040404040404040404"
         ]
     );
+}
+
+#[test]
+fn facts_of_an_assignment_are_frozen() {
+    let mut document = Document::new(Kind::Assignment, ACTOR);
+    let content = AssignmentDraft {
+        title: "t".into(),
+        units: vec!["u".into()],
+        from: Timestamp(1),
+        until: Timestamp(2),
+        mode: Mode::LookBack,
+        checklist: Some(ItemId([7; 16])),
+        look_at: "l".into(),
+        again: vec![Reexamined {
+            unit: "u".into(),
+            text: "x".into(),
+            severity: Severity::Grave,
+            citation: None,
+        }],
+    };
+    assignment::assign(&mut document, stamp(1), &content).unwrap();
+    assignment::revise(&mut document, stamp(2), &content).unwrap();
+    assignment::withdraw(&mut document, stamp(3), "r").unwrap();
+    let facts: Vec<_> = document.facts().iter().map(|fact| hex(fact.value)).collect();
+    assert_eq!(
+        facts,
+        [
+            "018200818861748161750102696c6f6f6b2d6261636b5007070707070707070707070707070707616c818361756178656772617665",
+            "018201818861748161750102696c6f6f6b2d6261636b5007070707070707070707070707070707616c818361756178656772617665",
+            "018202816172"
+        ]
+    );
+}
+
+#[test]
+fn a_question_says_in_a_fact_only_what_is_not_as_it_always_was() {
+    let publish = |question: Question| {
+        let mut document = Document::new(Kind::Office, ACTOR);
+        let draft = ChecklistDraft { id: ItemId([1; 16]), title: "c".into(), questions: vec![question] };
+        office::publish_checklist(&mut document, stamp(1), &draft).unwrap();
+        hex(document.facts()[0].value).split_off(48)
+    };
+    let plain = Question::new(ItemId([2; 16]), "q".into());
+    assert_eq!(publish(plain.clone()), "8184500202020202020202020202020202020261718060");
+    assert_eq!(
+        publish(Question { need: Need::Required, ..plain.clone() }),
+        "8187500202020202020202020202020202020261718060667965732d6e6ff6687265717569726564"
+    );
+    let suggests = Some(Suggestion { severity: Some(Severity::Minor), ..Suggestion::default() });
+    assert_eq!(
+        publish(Question { suggests, ..plain }),
+        "8189500202020202020202020202020202020261718060667965732d6e6ff6686f7074696f6e616cf68380656d696e6f7260"
+    );
+}
+
+#[test]
+fn the_assignment_of_a_visit_is_part_of_how_it_began() {
+    let mut document = Document::new(Kind::Visit, ACTOR);
+    let assignment = Some(DocumentId([8; 16]));
+    visit::start(&mut document, stamp(1), visit::Start { assignment, ..visit::Start::default() }).unwrap();
+    assert_eq!(hex(document.facts()[0].value), "018200815008080808080808080808080808080808");
 }
 
 #[test]

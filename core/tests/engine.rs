@@ -7,6 +7,7 @@ use mingcha_core::code::SetupCode;
 use mingcha_core::command::{Command, FindingEdit, ImportPart, Passphrase, TextEdit, VisitEdit};
 use mingcha_core::crypto::{Purpose, Rng, SigningKey};
 use mingcha_core::domain::{Language, Mode, Role, Severity, checklist};
+use mingcha_core::domain::{AssignmentDraft, Language, Mode, Severity, checklist};
 use mingcha_core::engine::Engine;
 use mingcha_core::engine::io::{
     Input, Job, JobResult, Output, Persistence, Record, StorageFacts, StoreFailure, Table, Ticket, Write,
@@ -16,8 +17,8 @@ use mingcha_core::ids::{
 };
 use mingcha_core::log::Receipt;
 use mingcha_core::time::Timestamp;
-use mingcha_core::units::UnitRow;
-use mingcha_core::view::{Access, Answer, Heads, Query, View, VisitFilter, Window};
+use mingcha_core::units::{Place, UnitRow};
+use mingcha_core::view::{Access, Answer, AssignmentFilter, Heads, Query, View, VisitFilter, Window};
 use mingcha_core::wire::{FromRelay, Handshake, Item, PROTOCOL, ToRelay, Trouble};
 use std::collections::{BTreeMap, VecDeque};
 
@@ -258,15 +259,21 @@ impl Chaos {
         let id = DocumentId(self.small());
         let window = Window { first: self.below(5), count: self.below(500) };
         match self.below(10) {
+        match self.below(14) {
             0 => Query::Access,
             1 => Query::Unsent,
             2 => Query::Visits(VisitFilter::default(), window),
             3 => Query::Visit(id),
             4 => Query::VisitAt(id, Heads(vec![[1; 32]])),
             5 => Query::Matter(id),
-            6 => Query::Units { text: self.text(), limit: self.below(50) },
+            6 => Query::Units { text: self.text(), limit: self.below(50), near: Place::new(1, 2) },
             7 => Query::SideBySide { unit: self.text() },
             8 => Query::People,
+            8 => Query::Assignments(AssignmentFilter::default(), window),
+            9 => Query::Assignment(id),
+            10 => Query::Coverage { from: Timestamp(0), until: NOW },
+            11 => Query::Areas,
+            12 => Query::UnitsIn { area: self.text(), limit: self.below(50) },
             _ => Query::Imports,
         }
     }
@@ -275,6 +282,7 @@ impl Chaos {
         let (visit, team) = (DocumentId(self.small()), SpaceId(self.small()));
         let finding = ItemId(self.small());
         match self.below(24) {
+        match self.below(22) {
             0 => Command::MakeKit { language: Language::English },
             1 => {
                 let proof = vec![(self.below(14) as u8, self.text())];
@@ -306,7 +314,14 @@ impl Chaos {
             },
             13 => {
                 let (mode, unit) = (Mode::Undercover, Some(self.text()));
-                Command::StartVisit { visit, team, mode, unit, checklist: None }
+                Command::StartVisit {
+                    visit,
+                    team,
+                    mode,
+                    unit,
+                    checklist: None,
+                    assignment: Some(DocumentId(self.small())),
+                }
             }
             14 => {
                 let notes = TextEdit { base: Heads(vec![[2; 32]]), text: self.text() };
@@ -327,6 +342,16 @@ impl Chaos {
             20 => Command::ChangePassphrase { old: passphrase(), new: passphrase() },
             21 => Command::ExportUnsent,
             22 => Command::ImportUnsent { file: self.junk() },
+            17 => {
+                let content = AssignmentDraft { title: self.text(), ..AssignmentDraft::default() };
+                Command::AssignVisits { assignment: visit, team, content }
+            }
+            18 => {
+                let content = AssignmentDraft { units: vec![self.text()], ..AssignmentDraft::default() };
+                Command::ReviseAssignment { assignment: visit, content }
+            }
+            19 => Command::WithdrawAssignment { assignment: visit, reason: self.text() },
+            20 => Command::SubmitVisit { visit, incomplete: self.below(2) == 0 },
             _ => Command::SawVisit { visit, heads: Heads(vec![]) },
         }
     }

@@ -37,7 +37,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "view",
         ],
     ),
-    ("words", &["domain", "problem", "time", "view"]),
+    ("words", &["domain", "problem", "sheet", "time", "view"]),
     (
         "engine",
         &[

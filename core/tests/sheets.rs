@@ -6,9 +6,10 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use mingcha_core::problem::{Problem, SheetLimit};
 use mingcha_core::sheet::{
-    MAX_CELLS, MAX_INFLATED_BYTES, MAX_ROWS, MAX_VALUE_CHARS, Sheet, SkipReason, initials, read,
+    MAX_CELLS, MAX_INFLATED_BYTES, MAX_ROWS, MAX_VALUE_CHARS, Mapping, Meaning, Sheet, SkipReason, initials,
+    preview, read, read_as,
 };
-use mingcha_core::units::UnitRow;
+use mingcha_core::units::{Place, UnitRow};
 use std::io::{Cursor, Write};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -252,4 +253,66 @@ fn a_workbook_that_inflates_without_end_is_refused() {
         problem(&workbook(&strings, "")),
         Problem::SheetTooLarge { limit: SheetLimit::Cells(MAX_CELLS) }
     );
+}
+
+#[test]
+fn places_are_read_and_those_that_are_none_are_listed() {
+    let sheet = csv(
+        "编码,名称,纬度,经度\n1,甲,34.6197,112.454\n2,乙,,\n3,丙,112.454,34.6\n4,丁,34.6,\n5,戊,北,1\n6,己,-0.0000015,180\n",
+    );
+    let places: Vec<_> = sheet.rows.iter().map(|row| row.place).collect();
+    let none = [None; 4];
+    assert_eq!(places[0], Place::new(34_619_700, 112_454_000));
+    assert_eq!(places[1..5], none);
+    assert_eq!(places[5], Place::new(-2, 180_000_000));
+    assert_eq!(sheet.skipped, [(4, SkipReason::NoPlace), (5, SkipReason::NoPlace), (6, SkipReason::NoPlace)]);
+}
+
+#[test]
+fn a_preview_says_what_columns_are_taken_for_and_what_would_come_of_it() {
+    let text = "某市单位一览表,,\n单位编码,单位名称,上级,纬度,经度\n1,甲局,无,34.6,112.4\n,乙局,甲局,,\n3,丙所,甲局,99,1\n";
+    let (gb18030, _, _) = encoding_rs::GB18030.encode(text);
+    let files = [text.as_bytes().to_vec(), [b"\xef\xbb\xbf", text.as_bytes()].concat(), gb18030.into_owned()];
+    for file in files {
+        let seen = preview(&file, None).expect("a preview");
+        let columns =
+            [Meaning::Code, Meaning::Name, Meaning::Parent, Meaning::Latitude, Meaning::Longitude].to_vec();
+        assert_eq!(seen.mapping, Mapping { sheet: 0, line: 2, columns });
+        assert_eq!(seen.headers, ["单位编码", "单位名称", "上级", "纬度", "经度"]);
+        assert_eq!(seen.rows[0], (3, ["1", "甲局", "无", "34.6", "112.4"].map(str::to_owned).to_vec()));
+        assert_eq!((seen.rows.len(), seen.units, seen.skipped_count), (3, 2, 2));
+        assert_eq!(seen.skipped, [(4, SkipReason::NoCode), (5, SkipReason::NoPlace)]);
+        let sheet = read_as(&file, &seen.mapping);
+        assert_eq!(sheet, read(&file, ""));
+        assert_eq!(told(&sheet.expect("a sheet")), ["1|甲局||", "3|丙所|1|"]);
+    }
+}
+
+#[test]
+fn a_person_says_what_columns_are_that_nothing_recognises() {
+    let text = "号,叫什么,归谁\n1,甲局,\n2,乙所,甲局\n";
+    let seen = preview(text.as_bytes(), None).expect("a preview");
+    assert_eq!((seen.units, seen.mapping.columns.clone()), (0, vec![Meaning::Nothing; 3]));
+    assert_eq!((seen.mapping.line, seen.headers), (1, ["号", "叫什么", "归谁"].map(str::to_owned).to_vec()));
+    let half = Mapping { columns: vec![Meaning::Code, Meaning::Nothing], ..seen.mapping.clone() };
+    assert_eq!(
+        preview(text.as_bytes(), Some(&half)).map(|seen| (seen.units, seen.mapping)),
+        Ok((0, half.clone()))
+    );
+    assert_eq!(read_as(text.as_bytes(), &half), Err(Problem::SheetColumns { found: vec![] }));
+    let columns = vec![Meaning::Code, Meaning::Name, Meaning::Parent];
+    let whole = Mapping { columns: columns.clone(), ..seen.mapping };
+    let seen = preview(text.as_bytes(), Some(&whole)).expect("a preview");
+    assert_eq!((seen.units, &seen.mapping, seen.headers[0].as_str()), (2, &whole, "号"));
+    assert_eq!(told(&read_as(text.as_bytes(), &whole).expect("a sheet")), ["1|甲局||", "2|乙所|1|"]);
+    let bare = Mapping { line: 0, columns, ..Mapping::default() };
+    assert_eq!(told(&read_as(text.as_bytes(), &bare).expect("a sheet"))[0], "号|叫什么|归谁|");
+}
+
+#[test]
+fn what_a_person_says_overrides_what_headers_do() {
+    let text = "code,name,id\n1,甲,A\n2,乙,B\n";
+    let columns = vec![Meaning::Nothing, Meaning::Name, Meaning::Code];
+    let sheet = read_as(text.as_bytes(), &Mapping { sheet: 0, line: 1, columns }).expect("a sheet");
+    assert_eq!(told(&sheet), ["A|甲||", "B|乙||"]);
 }

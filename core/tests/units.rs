@@ -3,10 +3,10 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use mingcha_core::ids::DatasetId;
+use mingcha_core::ids::{DatasetId, DocumentId};
 use mingcha_core::units::{
-    MAX_PART_BYTES, MAX_TEXT_BYTES, Packer, Register, UnitOrigin, UnitRow, UnitTable, UnitsError, pack,
-    unpack,
+    First, MAX_PART_BYTES, MAX_TEXT_BYTES, Packer, Place, Register, UnitOrigin, UnitRow, UnitTable,
+    UnitsError, pack, unpack,
 };
 
 const CITY: DatasetId = DatasetId([1; 16]);
@@ -20,7 +20,7 @@ fn row(code: &str, name: &str, parents: &str, initials: &str) -> UnitRow {
         name: name.into(),
         parents: list(parents),
         initials: list(initials),
-        kind: String::new(),
+        ..UnitRow::default()
     }
 }
 
@@ -47,7 +47,7 @@ fn register(rows: &[UnitRow]) -> Register {
 /// The codes that a search finds, best first, and how many match in all.
 fn found(register: &Register, text: &str, used: &[&str], limit: u32) -> (Vec<String>, u32) {
     let used: Vec<String> = used.iter().map(|&code| code.to_owned()).collect();
-    let view = register.search(text, &used, limit);
+    let view = register.search(text, &First { used: &used, ..First::default() }, limit);
     (view.units.into_iter().map(|unit| unit.code).collect(), view.total)
 }
 
@@ -276,4 +276,58 @@ fn streets(count: u32) -> Vec<UnitRow> {
     let mut rows: Vec<UnitRow> = (0..count).map(street).collect();
     rows.sort_by_key(|row| row.code.bytes().rev().collect::<Vec<_>>());
     rows
+}
+
+#[test]
+fn assigned_units_come_first_then_the_nearest_then_those_used() {
+    let here = Place::new(34_619_700, 112_454_000);
+    let place =
+        |unit: UnitRow, north: i32| UnitRow { place: Place::new(34_619_700 + north, 112_454_000), ..unit };
+    let rows = [
+        place(row("1", "东城所", "", ""), 90_000),
+        place(row("2", "西城所", "", ""), 1_000),
+        place(row("3", "南城所", "", ""), 10_000),
+        row("4", "北城所", "", ""),
+        row("5", "中城所", "", ""),
+    ];
+    let register = register(&rows);
+    let assigned = [("1".to_owned(), vec![DocumentId([7; 16])]), ("9".to_owned(), vec![])];
+    let used = ["5".to_owned(), "2".to_owned()];
+    let found = |text: &str, near| {
+        let view = register.search(text, &First { used: &used, assigned: &assigned, near }, 10);
+        view.units.into_iter().map(|unit| (unit.code, unit.distance)).collect::<Vec<_>>()
+    };
+    let told = |codes: [(&str, Option<u32>); 5]| codes.map(|(code, metres)| (code.to_owned(), metres));
+    let near = [("1", Some(10_007)), ("2", Some(111)), ("3", Some(1_111)), ("5", None), ("4", None)];
+    assert_eq!(found("", here), told(near));
+    assert_eq!(found("城所", here), told(near));
+    assert_eq!(found("", None), told([("1", None), ("5", None), ("2", None), ("3", None), ("4", None)]));
+    assert_eq!(found("3", here), [("3".to_owned(), Some(1_111))]);
+    let first = register.search("", &First { assigned: &assigned, ..First::default() }, 2).units;
+    assert_eq!((first[0].assignments.len(), first[1].assignments.len()), (1, 0));
+    assert_eq!(first[0].place, rows[0].place);
+}
+
+#[test]
+fn areas_are_units_with_others_below_them_and_say_how_many() {
+    let rows = [
+        row("1", "市", "", ""),
+        row("11", "区", "1", ""),
+        row("111", "所", "11 1", ""),
+        row("112", "所", "11 1", ""),
+        row("12", "局", "1", ""),
+        row("7", "环", "8", ""),
+        row("8", "环", "7", ""),
+    ];
+    let register = register(&rows);
+    let areas = register.areas(10).into_iter().map(|area| (area.unit.code, area.children, area.below));
+    let expected = [("1", 2, 4), ("11", 2, 2), ("7", 1, 1), ("8", 1, 1)];
+    assert_eq!(areas.collect::<Vec<_>>(), expected.map(|(code, n, all)| (code.to_owned(), n, all)));
+    let below = register.below("1", 3);
+    let codes: Vec<_> = below.units.iter().map(|unit| unit.code.as_str()).collect();
+    assert_eq!((below.total, codes), (4, vec!["11", "111", "112"]));
+    assert_eq!(register.below("112", 3).total, 0);
+    assert_eq!(register.areas(1).len(), 1);
+    assert_eq!(register.parent("111").as_deref(), Some("11"));
+    assert_eq!(register.parent("1"), None);
 }

@@ -169,7 +169,7 @@ impl Day {
         let visit = self.visit;
         let text = String::from_utf8_lossy(script.slice()).into_owned();
         let command = match script.below(4) {
-            0 => Command::SubmitVisit { visit },
+            0 => Command::SubmitVisit { visit, incomplete: false },
             1 => Command::FormTeam { name: text },
             2 => inviting(self.team, &text),
             _ => {

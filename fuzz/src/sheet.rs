@@ -5,7 +5,7 @@ use flate2::Compression;
 use flate2::read::DeflateEncoder;
 use mingcha_core::ids::DatasetId;
 use mingcha_core::sheet;
-use mingcha_core::units::{Register, UnitTable, pack, unpack};
+use mingcha_core::units::{First, Register, UnitTable, pack, unpack};
 use std::io::{Cursor, Read, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
@@ -37,6 +37,11 @@ pub fn run(bytes: &[u8]) {
 }
 
 fn file(bytes: &[u8]) {
+    if let Ok(seen) = sheet::preview(bytes, None)
+        && seen.units > 0
+    {
+        assert_eq!(sheet::read_as(bytes, &seen.mapping), sheet::read(bytes, "units"), "as it was previewed");
+    }
     let Ok(sheet) = sheet::read(bytes, "units") else { return };
     let parts = pack(&sheet.rows);
     let rows: Vec<_> = parts.iter().flat_map(|part| unpack(part).expect("its own part")).collect();
@@ -67,7 +72,11 @@ fn part(bytes: &[u8]) {
     let mut register = Register::default();
     register.insert(DatasetId([1; 16]), 1, table);
     for row in rows.iter().take(8) {
-        let _ = register.search(&row.name, std::slice::from_ref(&row.code), 10);
+        let _ = register.search(
+            &row.name,
+            &First { used: std::slice::from_ref(&row.code), ..First::default() },
+            10,
+        );
         let _ = register.get(&row.code);
         let _ = row.parents.iter().filter(|parent| register.is_below(&row.code, parent)).count();
     }

@@ -5,7 +5,7 @@ use crate::relay::SimRelay;
 use mingcha_core::code::InvitationSecret;
 use mingcha_core::crypto::{BoxSecret, Purpose, SealKey, SigningKey, unwrap};
 use mingcha_core::document::{Document, Kind, RawChange, pack};
-use mingcha_core::domain::{Mode, Stamp, visit};
+use mingcha_core::domain::{Stamp, visit};
 use mingcha_core::entry::{Draft, Entry, Payload, Sealing, stream_id};
 use mingcha_core::ids::{DeviceKey, DocumentId, EntryId, ItemId, Nonce, SpaceId, StreamId};
 use mingcha_core::roster::statement::{Device, Join, Statement};
@@ -175,7 +175,8 @@ pub fn begun(actor: StreamId) -> Vec<RawChange> {
 pub fn begun_at(actor: StreamId, unit: &str) -> Vec<RawChange> {
     let mut document = Document::new(Kind::Visit, actor);
     let stamp = Stamp { at: Timestamp(1_795_000_000_000), key: ItemId([0xab; 16]) };
-    visit::start(&mut document, stamp, Mode::Undercover, Some(unit), None).expect("begun");
+    let start = visit::Start { unit: Some(unit), ..visit::Start::default() };
+    visit::start(&mut document, stamp, start).expect("begun");
     document.take_changes()
 }
 

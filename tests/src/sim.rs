@@ -15,6 +15,7 @@ mod network;
 mod people;
 mod picture;
 mod plan;
+mod planning;
 mod report;
 mod run;
 mod shrink;

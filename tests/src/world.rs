@@ -497,7 +497,14 @@ impl World {
     pub fn visit(&mut self, who: Who, team: SpaceId, unit: &str) -> DocumentId {
         let visit = DocumentId(self.id());
         let unit = Some(unit.to_owned());
-        let start = Command::StartVisit { visit, team, mode: Mode::Undercover, unit, checklist: None };
+        let start = Command::StartVisit {
+            visit,
+            team,
+            mode: Mode::Undercover,
+            unit,
+            checklist: None,
+            assignment: None,
+        };
         self.ask(who, start).expect("a visit");
         visit
     }
@@ -505,8 +512,9 @@ impl World {
     /// Begins a visit without waiting for anything.
     pub fn begin_visit(&mut self, who: Who, team: SpaceId) -> DocumentId {
         let visit = DocumentId(self.id());
-        let (mode, unit, checklist) = (Mode::Undercover, Some("410305".into()), None);
-        self.devices[who.0].ask(Command::StartVisit { visit, team, mode, unit, checklist });
+        let (mode, unit) = (Mode::Undercover, Some("410305".into()));
+        let start = Command::StartVisit { visit, team, mode, unit, checklist: None, assignment: None };
+        self.devices[who.0].ask(start);
         visit
     }
 

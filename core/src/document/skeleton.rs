@@ -21,7 +21,9 @@ pub const fn parts(kind: Kind) -> &'static [(&'static str, Part)] {
             ("findings", Part::Map),
             ("notes", Part::Text),
         ],
-        Kind::Matter => &[("facts", Part::Map), ("fields", Part::Map), ("notes", Part::Text)],
+        Kind::Matter | Kind::Assignment => {
+            &[("facts", Part::Map), ("fields", Part::Map), ("notes", Part::Text)]
+        }
     }
 }
 
@@ -41,6 +43,7 @@ pub const fn bytes(kind: Kind) -> &'static [u8] {
         Kind::Directory => include_bytes!("skeleton/directory.change"),
         Kind::Visit => include_bytes!("skeleton/visit.change"),
         Kind::Matter => include_bytes!("skeleton/matter.change"),
+        Kind::Assignment => include_bytes!("skeleton/assignment.change"),
     }
 }
 

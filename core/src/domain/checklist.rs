@@ -1,9 +1,16 @@
 //! Checklists 检查单.
 
-use crate::domain::Language;
+mod asking;
+
+use crate::domain::fact::coded;
+use crate::domain::{Language, Severity, limits};
 use crate::ids::ItemId;
+use crate::problem::Problem;
+use crate::sorted::SortedMap;
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
+
+pub use asking::{Asking, asking};
 
 /// A checklist as it is being written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
@@ -41,12 +48,210 @@ pub struct Question {
     /// What is asked.
     #[n(1)]
     pub text: String,
-    /// The answers to choose from; empty means yes, no, not applicable.
+    /// The answers to choose from, for [`Asked::Choice`].
     #[n(2)]
     pub choices: Vec<String>,
-    /// The category code that a "no" suggests; empty for none.
+    /// The category code that a bad answer suggests; empty for none.
     #[n(3)]
     pub category: String,
+    /// What kind of answer it wants.
+    #[n(4)]
+    pub asked: Asked,
+    /// What the number counts or measures, for [`Asked::Number`].
+    #[n(5)]
+    pub unit: Option<String>,
+    /// Whether a visit is complete without an answer.
+    #[n(6)]
+    pub need: Need,
+    /// Asked only when an earlier question has a certain answer.
+    #[n(7)]
+    pub condition: Option<Condition>,
+    /// What finding a bad answer suggests, beside its category.
+    #[n(8)]
+    pub suggests: Option<Suggestion>,
+}
+
+/// What kind of answer a question wants.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Asked {
+    /// `yes`, `no` or `na`. A question that has choices is one of these only when it was published before there were
+    /// kinds: it is read as [`Asked::Choice`].
+    #[default]
+    YesNo,
+    /// One of the choices.
+    Choice,
+    /// A number.
+    Number,
+    /// A few words.
+    Line,
+    /// A text.
+    Text,
+}
+
+impl Asked {
+    /// All kinds.
+    pub const ALL: [Self; 5] = [Self::YesNo, Self::Choice, Self::Number, Self::Line, Self::Text];
+
+    /// The code in documents.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::YesNo => "yes-no",
+            Self::Choice => "choice",
+            Self::Number => "number",
+            Self::Line => "line",
+            Self::Text => "text",
+        }
+    }
+
+    /// The kind with a code; one that this version of the program does not know is asked as a text.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Some(Self::ALL.into_iter().find(|asked| asked.code() == code).unwrap_or(Self::Text))
+    }
+}
+
+/// Whether a visit is complete without an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Need {
+    /// It is.
+    #[default]
+    Optional,
+    /// It is not.
+    Required,
+}
+
+impl Need {
+    /// The code in documents.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Optional => "optional",
+            Self::Required => "required",
+        }
+    }
+
+    /// The need with a code; one that this version of the program does not know does not hold anybody up.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Some(if code == Self::Required.code() { Self::Required } else { Self::Optional })
+    }
+}
+
+coded!(Asked, Need);
+
+/// That an earlier question has one of some answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+pub struct Condition {
+    /// The earlier question.
+    #[n(0)]
+    pub question: ItemId,
+    /// The answers' codes.
+    #[n(1)]
+    pub answers: Vec<String>,
+}
+
+/// What finding a bad answer suggests, beside its category.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+pub struct Suggestion {
+    /// The answers' codes that are bad; none means `no`.
+    #[n(0)]
+    pub answers: Vec<String>,
+    /// How grave.
+    #[n(1)]
+    pub severity: Option<Severity>,
+    /// What was seen, to begin with.
+    #[n(2)]
+    pub text: String,
+}
+
+impl Question {
+    /// A question that wants yes, no or not applicable, and suggests nothing.
+    #[must_use]
+    pub fn new(id: ItemId, text: String) -> Self {
+        Self {
+            id,
+            text,
+            choices: Vec::new(),
+            category: String::new(),
+            asked: Asked::YesNo,
+            unit: None,
+            need: Need::Optional,
+            condition: None,
+            suggests: None,
+        }
+    }
+
+    /// Whether an answer is one that suggests a finding.
+    #[must_use]
+    pub fn is_bad(&self, answer: &str) -> bool {
+        match self.suggests.as_ref().map(|suggestion| suggestion.answers.as_slice()) {
+            None | Some([]) => self.asked == Asked::YesNo && answer == "no",
+            Some(answers) => answers.iter().any(|bad| bad == answer),
+        }
+    }
+
+    /// The question as it is asked, whichever version of the program published it.
+    pub(crate) fn read(mut self) -> Self {
+        if self.asked == Asked::YesNo && !self.choices.is_empty() {
+            self.asked = Asked::Choice;
+        }
+        self
+    }
+
+    /// Whether it can be answered so, as far as that is fixed.
+    fn takes(&self, answer: &str) -> bool {
+        match self.asked {
+            Asked::YesNo => ["yes", "no", "na"].contains(&answer),
+            Asked::Choice => self.choices.iter().any(|choice| choice == answer),
+            Asked::Number | Asked::Line | Asked::Text => !answer.is_empty(),
+        }
+    }
+}
+
+/// Checks a checklist that is to be published.
+///
+/// # Errors
+///
+/// [`Problem`] if it has no title or no questions, or is beyond [`limits`]; [`Problem::BadQuestion`] for a choice
+/// without choices, a question that is there twice, and a condition or suggestion that cannot come true.
+pub(crate) fn check(checklist: &ChecklistDraft) -> Result<(), Problem> {
+    limits::name(&checklist.title)?;
+    if checklist.questions.is_empty() {
+        return Err(Problem::Empty);
+    }
+    limits::many(checklist.questions.len(), limits::MAX_QUESTIONS)?;
+    let mut earlier: SortedMap<ItemId, Question> = SortedMap::new();
+    for (number, question) in (1..).zip(&checklist.questions) {
+        let question = question.clone().read();
+        check_lines(&question)?;
+        let takes = |of: &Question, answers: &[String]| answers.iter().all(|answer| of.takes(answer));
+        let has_choices = question.asked != Asked::Choice || !question.choices.is_empty();
+        let condition = question.condition.as_ref().is_none_or(|condition| {
+            let asked = earlier.get(&condition.question);
+            asked.is_some_and(|asked| !condition.answers.is_empty() && takes(asked, &condition.answers))
+        });
+        let suggests = question.suggests.as_ref().is_none_or(|it| takes(&question, &it.answers));
+        if !(has_choices && condition && suggests) || earlier.insert(question.id, question).is_some() {
+            return Err(Problem::BadQuestion { number });
+        }
+    }
+    Ok(())
+}
+
+fn check_lines(question: &Question) -> Result<(), Problem> {
+    limits::name(&question.text)?;
+    limits::line(&question.category)?;
+    limits::line(question.unit.as_deref().unwrap_or_default())?;
+    limits::many(question.choices.len(), limits::MAX_CHOICES)?;
+    question.choices.iter().try_for_each(|choice| limits::name(choice))?;
+    let conditional = question.condition.iter().map(|condition| &condition.answers);
+    let suggested = question.suggests.iter().map(|suggestion| &suggestion.answers);
+    for answers in conditional.chain(suggested) {
+        limits::many(answers.len(), limits::MAX_CHOICES)?;
+        answers.iter().try_for_each(|answer| limits::line(answer))?;
+    }
+    question.suggests.iter().try_for_each(|suggestion| limits::text(&suggestion.text))
 }
 
 /// What is asked at a service window, with the category that a "no" suggests. Every question is worded so that
@@ -106,10 +311,8 @@ pub fn builtin(language: Language) -> ChecklistDraft {
         Language::English => english.to_owned(),
     };
     let question = |(number, (chinese, english, category)): (usize, &(&str, &str, &str))| Question {
-        id: id(number + 1),
-        text: pick(chinese, english),
-        choices: Vec::new(),
         category: (*category).to_owned(),
+        ..Question::new(id(number + 1), pick(chinese, english))
     };
     ChecklistDraft {
         id: id(0),

@@ -51,6 +51,8 @@ pub trait Units {
     fn summary(&self, code: &str) -> Option<UnitSummary>;
     /// Whether a unit lies below another one.
     fn is_below(&self, code: &str, ancestor: &str) -> bool;
+    /// The code of the unit directly above a unit.
+    fn parent(&self, code: &str) -> Option<String>;
 }
 
 impl Units for Register {
@@ -60,6 +62,10 @@ impl Units for Register {
 
     fn is_below(&self, code: &str, ancestor: &str) -> bool {
         self.is_below(code, ancestor)
+    }
+
+    fn parent(&self, code: &str) -> Option<String> {
+        self.parent(code)
     }
 }
 
@@ -90,8 +96,12 @@ impl Context<'_> {
     /// A unit, by its code; `None` when not chosen. A code that the register lacks stands for itself.
     pub(crate) fn unit(&self, code: &str) -> Option<UnitSummary> {
         use crate::units::UnitOrigin::Placeholder;
-        let unknown =
-            || UnitSummary { code: code.into(), name: code.into(), path: Vec::new(), origin: Placeholder };
+        let unknown = || UnitSummary {
+            code: code.into(),
+            name: code.into(),
+            origin: Placeholder,
+            ..UnitSummary::default()
+        };
         (!code.is_empty()).then(|| self.units.summary(code).unwrap_or_else(unknown))
     }
 }

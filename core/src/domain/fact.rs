@@ -42,6 +42,42 @@ pub trait Statement: Sized + minicbor::Encode<()> + for<'b> minicbor::Decode<'b,
     }
 }
 
+/// Writes enums into facts as their codes. The default is left out where it comes last, as it is of facts that were
+/// stated before the field was known.
+macro_rules! coded {
+    ($($name:ty),*) => {$(
+        impl<C> minicbor::Encode<C> for $name {
+            fn encode<W: minicbor::encode::Write>(
+                &self,
+                encoder: &mut minicbor::Encoder<W>,
+                _: &mut C,
+            ) -> Result<(), minicbor::encode::Error<W::Error>> {
+                encoder.str(self.code())?;
+                Ok(())
+            }
+
+            fn is_nil(&self) -> bool {
+                *self == Self::default()
+            }
+        }
+
+        impl<'b, C> minicbor::Decode<'b, C> for $name {
+            fn decode(
+                decoder: &mut minicbor::Decoder<'b>,
+                _: &mut C,
+            ) -> Result<Self, minicbor::decode::Error> {
+                let known = Self::from_code(decoder.str()?);
+                known.ok_or_else(|| minicbor::decode::Error::message("unknown code"))
+            }
+
+            fn nil() -> Option<Self> {
+                Some(Self::default())
+            }
+        }
+    )*};
+}
+pub(crate) use coded;
+
 /// What a timeline calls a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FactCode {
@@ -73,13 +109,19 @@ pub enum FactCode {
     MemberNamed,
     /// A team was named.
     TeamNamed,
+    /// A team was given an assignment.
+    VisitsAssigned,
+    /// An assignment was changed.
+    AssignmentRevised,
+    /// An assignment was taken back.
+    AssignmentWithdrawn,
     /// Something that this version of the program does not know.
     Unknown,
 }
 
 impl FactCode {
     /// All codes.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::VisitStarted,
         Self::VisitSubmitted,
         Self::VisitVoided,
@@ -94,6 +136,9 @@ impl FactCode {
         Self::DatasetWithdrawn,
         Self::MemberNamed,
         Self::TeamNamed,
+        Self::VisitsAssigned,
+        Self::AssignmentRevised,
+        Self::AssignmentWithdrawn,
         Self::Unknown,
     ];
 
@@ -115,6 +160,9 @@ impl FactCode {
             Self::DatasetWithdrawn => "dataset-withdrawn",
             Self::MemberNamed => "member-named",
             Self::TeamNamed => "team-named",
+            Self::VisitsAssigned => "visits-assigned",
+            Self::AssignmentRevised => "assignment-revised",
+            Self::AssignmentWithdrawn => "assignment-withdrawn",
             Self::Unknown => "unknown",
         }
     }

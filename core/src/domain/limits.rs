@@ -7,6 +7,8 @@ use crate::problem::Problem;
 pub const MAX_TEXT: u32 = 20_000;
 /// Any other field, in characters.
 pub const MAX_LINE: u32 = 500;
+/// An answer to a question, in characters.
+pub const MAX_ANSWER: u32 = 4_000;
 /// Findings of a visit.
 pub const MAX_FINDINGS: u32 = 200;
 /// Questions of a checklist.
@@ -15,6 +17,14 @@ pub const MAX_QUESTIONS: u32 = 200;
 pub const MAX_CHOICES: u32 = 30;
 /// Findings cited at once.
 pub const MAX_CITATIONS: u32 = 200;
+/// Units of an assignment.
+pub const MAX_ASSIGNED_UNITS: u32 = 500;
+/// Earlier findings that an assignment has examined again.
+pub const MAX_REEXAMINED: u32 = 100;
+/// Units shown on a map.
+pub const MAX_MAP_UNITS: usize = 5_000;
+/// Areas listed.
+pub const MAX_AREAS: usize = 2_000;
 
 /// Checks a text.
 pub(crate) fn text(text: &str) -> Result<(), Problem> {
@@ -24,8 +34,17 @@ pub(crate) fn text(text: &str) -> Result<(), Problem> {
 
 /// Checks a field.
 pub(crate) fn line(line: &str) -> Result<(), Problem> {
-    let fits = line.chars().nth(MAX_LINE as usize).is_none();
-    if fits { Ok(()) } else { Err(Problem::TooLong { limit: MAX_LINE }) }
+    characters(line, MAX_LINE)
+}
+
+/// Checks an answer.
+pub(crate) fn answer(answer: &str) -> Result<(), Problem> {
+    characters(answer, MAX_ANSWER)
+}
+
+fn characters(text: &str, limit: u32) -> Result<(), Problem> {
+    let fits = text.chars().nth(limit as usize).is_none();
+    if fits { Ok(()) } else { Err(Problem::TooLong { limit }) }
 }
 
 /// Checks a field that must not be empty.

@@ -30,7 +30,7 @@ pub fn findings(filter: &FindingFilter, window: Window, context: &Context<'_>) -
             continue;
         }
         let found = search.finds(visit);
-        for (position, finding) in standing(visit).enumerate() {
+        for (position, finding) in visit.standing().enumerate() {
             let wanted = finding_fits(filter, finding) && (found || search.finds_in(finding));
             if wanted {
                 matching.push((Reverse(visit.started), id, position, visit, finding));
@@ -68,11 +68,7 @@ fn is_submitted(visit: &VisitSummary) -> bool {
     matches!(visit.state, VisitState::Submitted | VisitState::Disputed)
 }
 
-fn standing(visit: &VisitSummary) -> impl Iterator<Item = &FindingSummary> {
-    visit.findings.iter().filter(|finding| finding.struck == Struck::Not)
-}
-
-fn rows<T, R>(matching: &[T], window: Window, row: impl FnMut(&T) -> R) -> Rows<R> {
+pub(super) fn rows<T, R>(matching: &[T], window: Window, row: impl FnMut(&T) -> R) -> Rows<R> {
     let first = (window.first as usize).min(matching.len());
     let count = (window.count as usize).min(matching.len() - first);
     Rows {
@@ -168,11 +164,12 @@ fn visit_row(id: DocumentId, visit: &VisitSummary, context: &Context<'_>) -> Vis
         mode: visit.mode,
         started: visit.started,
         state: visit.state,
-        findings: standing(visit).count() as u32,
-        gravest: standing(visit).filter_map(|finding| finding.severity).max(),
+        findings: visit.standing().count() as u32,
+        gravest: visit.standing().filter_map(|finding| finding.severity).max(),
         conflicts: visit.conflicts,
         tick: context.people.tick(id, visit.seen),
         excerpt: visit.excerpt.clone(),
+        assignment: visit.assignment,
     }
 }
 

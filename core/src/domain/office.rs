@@ -1,7 +1,7 @@
 //! The office: its name, its checklists, its imported tables.
 
 use crate::document::Document;
-use crate::domain::checklist::{Checklist, ChecklistDraft, Question};
+use crate::domain::checklist::{self, Checklist, ChecklistDraft, Question};
 use crate::domain::fact::{FactCode, Stated, Statement, latest, stated};
 use crate::domain::{People, Role, Stamp, limits};
 use crate::ids::{DatasetId, ItemId};
@@ -114,26 +114,14 @@ pub fn set_name(document: &mut Document, stamp: Stamp, name: &str) -> Result<(),
 ///
 /// # Errors
 ///
-/// [`Problem`] if it has no title or no questions, or is beyond [`limits`].
+/// As [`checklist`] says: [`Problem`] if it has no title or no questions, or one of them cannot be asked.
 pub fn publish_checklist(
     document: &mut Document,
     stamp: Stamp,
     checklist: &ChecklistDraft,
 ) -> Result<(), Problem> {
-    limits::name(&checklist.title)?;
-    if checklist.questions.is_empty() {
-        return Err(Problem::Empty);
-    }
-    limits::many(checklist.questions.len(), limits::MAX_QUESTIONS)?;
-    checklist.questions.iter().try_for_each(check)?;
+    checklist::check(checklist)?;
     state(document, stamp, &OfficeFact::ChecklistPublished { checklist: checklist.clone() })
-}
-
-fn check(question: &Question) -> Result<(), Problem> {
-    limits::name(&question.text)?;
-    limits::line(&question.category)?;
-    limits::many(question.choices.len(), limits::MAX_CHOICES)?;
-    question.choices.iter().try_for_each(|choice| limits::name(choice))
 }
 
 /// Puts an imported table into use, whose parts were written before.
@@ -194,6 +182,7 @@ pub fn checklists(document: &Document, people: &dyn People) -> Vec<Checklist> {
         .map(|ChecklistDraft { id, title, questions }| {
             let version = versions.entry(id).or_default();
             *version += 1;
+            let questions = questions.into_iter().map(Question::read).collect();
             Checklist { id, version: *version, title, questions }
         })
         .collect()

@@ -13,13 +13,15 @@
 use crate::document::{Document, Kind};
 use crate::domain::finding::{FindingField, SEEN};
 use crate::domain::visit::{self, Scalar};
-use crate::domain::{Citation, Mode, People, Severity, VisitState, matter};
-use crate::ids::{ItemId, MemberId, SpaceId};
+use crate::domain::{
+    AssignmentDraft, AssignmentState, Citation, Mode, People, Severity, VisitState, assignment, matter,
+};
+use crate::ids::{DocumentId, ItemId, MemberId, SpaceId};
 use crate::time::Timestamp;
 use crate::view::Heads;
 use serde::{Deserialize, Serialize};
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 /// How many characters of a text a list shows.
 pub const EXCERPT_CHARS: usize = 80;
 
@@ -30,6 +32,8 @@ pub enum Summary {
     Visit(VisitSummary),
     /// Of a matter.
     Matter(MatterSummary),
+    /// Of an assignment.
+    Assignment(AssignmentSummary),
 }
 
 /// The row of a visit.
@@ -59,6 +63,15 @@ pub struct VisitSummary {
     pub notes: String,
     /// The findings, oldest first.
     pub findings: Vec<FindingSummary>,
+    /// The assignment that it was begun from.
+    pub assignment: Option<DocumentId>,
+}
+
+impl VisitSummary {
+    /// The findings that are not struck out.
+    pub fn standing(&self) -> impl Iterator<Item = &FindingSummary> {
+        self.findings.iter().filter(|finding| finding.struck == Struck::Not)
+    }
 }
 
 /// A finding in the row of its visit.
@@ -114,6 +127,23 @@ pub struct MatterSummary {
     pub citations: Vec<Citation>,
 }
 
+/// The row of an assignment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AssignmentSummary {
+    /// The team.
+    pub space: SpaceId,
+    /// The version it was made from.
+    pub heads: Heads,
+    /// What it asks; of several concurrent versions the last.
+    pub content: AssignmentDraft,
+    /// Where it stands.
+    pub state: AssignmentState,
+    /// When it was given, by the device's clock.
+    pub assigned: Timestamp,
+    /// Who gave it.
+    pub assigned_by: Option<MemberId>,
+}
+
 impl Summary {
     /// The row as bytes.
     #[must_use]
@@ -138,6 +168,7 @@ impl Summary {
         match self {
             Self::Visit(visit) => &visit.heads,
             Self::Matter(matter) => &matter.heads,
+            Self::Assignment(assignment) => &assignment.heads,
         }
     }
 
@@ -146,7 +177,7 @@ impl Summary {
     pub fn visit(&self) -> Option<&VisitSummary> {
         match self {
             Self::Visit(visit) => Some(visit),
-            Self::Matter(_) => None,
+            Self::Matter(_) | Self::Assignment(_) => None,
         }
     }
 
@@ -155,17 +186,28 @@ impl Summary {
     pub fn matter(&self) -> Option<&MatterSummary> {
         match self {
             Self::Matter(matter) => Some(matter),
-            Self::Visit(_) => None,
+            Self::Visit(_) | Self::Assignment(_) => None,
+        }
+    }
+
+    /// The assignment's row, if it is one.
+    #[must_use]
+    pub fn assignment(&self) -> Option<&AssignmentSummary> {
+        match self {
+            Self::Assignment(assignment) => Some(assignment),
+            Self::Visit(_) | Self::Matter(_) => None,
         }
     }
 }
 
-/// Makes the row of a document; `None` for kinds without rows, and for a matter that nobody has opened.
+/// Makes the row of a document; `None` for kinds without rows, and for a matter or an assignment before anybody who
+/// may has stated what it is.
 #[must_use]
 pub fn of(document: &Document, space: SpaceId, people: &dyn People) -> Option<Summary> {
     match document.kind() {
         Kind::Visit => Some(Summary::Visit(of_visit(document, space, people))),
         Kind::Matter => matter::summary(document, space, people).map(Summary::Matter),
+        Kind::Assignment => assignment::summary(document, space, people).map(Summary::Assignment),
         Kind::Office | Kind::Directory => None,
     }
 }
@@ -213,6 +255,7 @@ fn of_visit(document: &Document, space: SpaceId, people: &dyn People) -> VisitSu
         .collect();
     let notes = document.part("notes").map(|notes| document.text(notes, &version)).unwrap_or_default();
     VisitSummary {
+        assignment: visit::assignment(&facts),
         space,
         heads: document.heads(),
         unit,

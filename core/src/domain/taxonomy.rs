@@ -1,11 +1,13 @@
 //! The taxonomy of findings.
 
+use crate::domain::fact::coded;
 use serde::{Deserialize, Serialize};
 
 /// How grave a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Severity {
     /// 一般.
+    #[default]
     Minor,
     /// 较重.
     Serious,
@@ -33,6 +35,8 @@ impl Severity {
         Self::ALL.into_iter().find(|severity| severity.code() == code)
     }
 }
+
+coded!(Severity);
 
 /// A group of categories.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

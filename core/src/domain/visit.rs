@@ -4,15 +4,17 @@ mod edit;
 mod read;
 
 use crate::document::{Document, Version};
-use crate::domain::fact::{FactCode, Stated, Statement, latest};
+use crate::domain::fact::{FactCode, Stated, Statement, coded, latest};
 use crate::domain::{People, Role};
-use crate::ids::ItemId;
+use crate::ids::{DocumentId, ItemId};
 use crate::sorted::SortedSet;
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-pub use edit::{edit, saw, start, submit, void};
-pub(crate) use read::{Scalar, authors, cited_by, finding_maps, is_read, scalar, started, struck};
+pub use edit::{Start, edit, saw, start, submit, void};
+pub(crate) use read::{
+    Scalar, assignment, authors, cited_by, finding_maps, is_read, scalar, started, struck, unanswered,
+};
 pub use read::{view, view_at};
 
 /// How a visit is made.
@@ -55,6 +57,8 @@ impl Mode {
     }
 }
 
+coded!(Mode);
+
 /// Where a visit stands, derived from its facts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum VisitState {
@@ -74,7 +78,11 @@ pub enum VisitState {
 pub enum VisitFact {
     /// It was begun.
     #[n(0)]
-    Started,
+    Started {
+        /// The assignment that it was begun from.
+        #[n(0)]
+        assignment: Option<DocumentId>,
+    },
     /// It was submitted to the office.
     #[n(1)]
     Submitted,
@@ -117,7 +125,7 @@ pub enum VisitFact {
 impl Statement for VisitFact {
     fn stated_by(&self) -> &'static [Role] {
         match self {
-            Self::Started | Self::Submitted | Self::Voided { .. } => &[Role::Inspector],
+            Self::Started { .. } | Self::Submitted | Self::Voided { .. } => &[Role::Inspector],
             Self::Struck { .. } | Self::Chose { .. } => &[Role::Inspector],
             Self::Seen { .. } => &[Role::Supervisor, Role::Coordinator],
         }
@@ -125,7 +133,7 @@ impl Statement for VisitFact {
 
     fn code(&self) -> FactCode {
         match self {
-            Self::Started => FactCode::VisitStarted,
+            Self::Started { .. } => FactCode::VisitStarted,
             Self::Submitted => FactCode::VisitSubmitted,
             Self::Voided { .. } => FactCode::VisitVoided,
             Self::Struck { .. } => FactCode::FindingStruck,
@@ -138,7 +146,7 @@ impl Statement for VisitFact {
         match self {
             Self::Voided { reason } => reason.clone(),
             Self::Chose { chosen, .. } => chosen.clone(),
-            Self::Started | Self::Submitted | Self::Struck { .. } | Self::Seen { .. } => String::new(),
+            Self::Started { .. } | Self::Submitted | Self::Struck { .. } | Self::Seen { .. } => String::new(),
         }
     }
 }

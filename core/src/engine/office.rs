@@ -67,6 +67,8 @@ pub struct Office {
     pub waiting: Vec<(RequestId, Command)>,
     pub loading: SortedMap<Ticket, DocumentId>,
     pub used: VecDeque<DocumentId>,
+    /// Documents whose rows an older version of the program wrote: they are read one by one, and their rows made anew.
+    pub stale: Vec<DocumentId>,
     pub intents: super::roster_work::Intents,
     pub header: Option<super::vault::VaultHeader>,
     pub is_admitted: bool,
@@ -144,6 +146,7 @@ impl Office {
             waiting: Vec::new(),
             loading: SortedMap::new(),
             used: VecDeque::new(),
+            stale: Vec::new(),
             intents: super::roster_work::Intents::default(),
             header: None,
             is_admitted: false,
@@ -294,7 +297,7 @@ impl Office {
                     names.members.extend(crate::domain::directory::names(&opened.document, &folk));
                     names.teams.extend(crate::domain::directory::team_names(&opened.document, &folk));
                 }
-                Kind::Visit | Kind::Matter => {}
+                Kind::Visit | Kind::Matter | Kind::Assignment => {}
             }
         }
         self.names = names;
@@ -350,6 +353,10 @@ impl Units for Office {
 
     fn is_below(&self, code: &str, ancestor: &str) -> bool {
         self.register.is_below(code, ancestor)
+    }
+
+    fn parent(&self, code: &str) -> Option<String> {
+        self.register.parent(code)
     }
 }
 

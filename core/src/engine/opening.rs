@@ -116,8 +116,10 @@ fn read_record(office: &mut Office, record: &Record, plain: Vec<u8>) {
                 && let Some(kind) = Kind::from_number(row.kind)
             {
                 office.rows.insert(id, Row { space: row.space, kind });
-                if let Some(summary) = row.summary.as_deref().and_then(Summary::decode) {
-                    office.summaries.insert(id, summary);
+                match row.summary.as_deref().map(Summary::decode) {
+                    Some(Some(summary)) => drop(office.summaries.insert(id, summary)),
+                    Some(None) => office.stale.push(id),
+                    None => {}
                 }
             }
         }
@@ -180,5 +182,6 @@ pub fn finish(works: &mut Works, office: &mut Office, records: &[Record]) {
     }
     office.gather_names();
     office.refresh_register(works);
+    office.renew_row(works);
     works.stale();
 }

@@ -408,7 +408,8 @@ impl Office {
     fn belongs(&self, document: DocumentId, kind: Kind, space: &SpaceId) -> bool {
         let space_kind = self.roster.space(space).map(|space| space.kind);
         match (kind, space_kind) {
-            (Kind::Visit, Some(SpaceKind::Team)) | (Kind::Matter, Some(SpaceKind::Desk)) => true,
+            (Kind::Visit | Kind::Assignment, Some(SpaceKind::Team))
+            | (Kind::Matter, Some(SpaceKind::Desk)) => true,
             (Kind::Office, Some(SpaceKind::Office))
             | (Kind::Directory, Some(SpaceKind::Team | SpaceKind::Desk)) => {
                 document == only_document(space, kind)
@@ -497,7 +498,23 @@ impl Office {
                 self.rows.remove(&id);
             }
         }
+        if self.stale.last() == Some(&id) {
+            self.stale.pop();
+            self.keep(works, id);
+            self.renew_row(works);
+        }
         works.stale();
+    }
+
+    /// Reads the next document whose row is stale.
+    pub fn renew_row(&mut self, works: &mut Works) {
+        while let Some(id) = self.stale.last().copied() {
+            if !self.documents.contains_key(&id) {
+                return self.fetch(works, id);
+            }
+            self.stale.pop();
+            self.keep(works, id);
+        }
     }
 
     /// Compares the relay's checkpoint with what was read.

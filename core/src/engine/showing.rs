@@ -5,11 +5,12 @@ use super::people::roles_of;
 use super::works::Works;
 use crate::code::InvitationSecret;
 use crate::document::Kind;
-use crate::domain::{Checklist, Summary, lists, matter, office, visit};
+use crate::domain::{Checklist, Summary, assignment, coverage, limits, lists, matter, office, visit};
 use crate::ids::DocumentId;
 use crate::problem::{Problem, Refusal};
 use crate::roster::SpaceKind;
 use crate::sorted::{SortedMap, SortedSet};
+use crate::units::First;
 use crate::view::{
     Answer, Heads, ImportState, ImportView, InvitationState, InvitationView, Link, MemberView, Myself, Query,
     TeamView, UnsentItem, UnsentView, VisitView,
@@ -54,8 +55,10 @@ impl Office {
             Query::Teams => Answer::Teams(self.team_views()),
             Query::People => Answer::People(self.person_views()),
             Query::Invitations => Answer::Invitations(self.invitation_views(works)),
-            Query::Units { text, limit } => {
-                Answer::Units(self.register.search(text, &self.recent_units(), *limit))
+            Query::Units { text, limit, near } => {
+                let assigned = coverage::waiting(works.now, &context);
+                let first = First { used: &self.recent_units(), assigned: &assigned, near: *near };
+                Answer::Units(self.register.search(text, &first, *limit))
             }
             Query::Visits(filter, window) => Answer::Visits(lists::visits(filter, *window, &context)),
             Query::Visit(id) => Answer::Visit(view(*id).map(Box::new)),
@@ -77,6 +80,19 @@ impl Office {
                 };
                 matter::view(document, *id, *space, &context, &mut cited).map(Box::new)
             })),
+            Query::Assignments(filter, window) => {
+                Answer::Assignments(coverage::assignments(filter, *window, works.now, &context))
+            }
+            Query::Assignment(id) => Answer::Assignment(self.documents.get(id).and_then(|opened| {
+                let Opened { space, document } = opened;
+                let is_one = document.kind() == Kind::Assignment;
+                is_one.then(|| assignment::view(document, *id, *space, &context))?.map(Box::new)
+            })),
+            Query::Coverage { from, until } => {
+                Answer::Coverage(Box::new(coverage::coverage(*from, *until, &context)))
+            }
+            Query::Areas => Answer::Areas(self.register.areas(limits::MAX_AREAS)),
+            Query::UnitsIn { area, limit } => Answer::Units(self.register.below(area, *limit)),
         };
         Shown::Answer(Box::new(answer))
     }
@@ -84,7 +100,7 @@ impl Office {
     /// The documents that a query is answered from.
     fn needed(&self, query: &Query) -> Vec<DocumentId> {
         match query {
-            Query::Visit(id) | Query::VisitAt(id, _) => vec![*id],
+            Query::Visit(id) | Query::VisitAt(id, _) | Query::Assignment(id) => vec![*id],
             Query::SideBySide { unit } => {
                 let unsent = SortedSet::new();
                 let folk = self.folk(&unsent);
@@ -156,6 +172,7 @@ impl Office {
                 unit.unwrap_or_else(|| visit.excerpt.clone())
             }
             Some(Summary::Matter(matter)) => matter.title.clone(),
+            Some(Summary::Assignment(assignment)) => assignment.content.title.clone(),
             None => String::new(),
         }
     }

@@ -9,7 +9,7 @@ use crate::cbor;
 use crate::command::{Command, RequestId};
 use crate::defect::{Defect, is_on};
 use crate::document::{Document, Kind, RawChange, pack};
-use crate::domain::{People, Stamp, matter, visit};
+use crate::domain::{Checklist, People, Role, Stamp, assignment, matter, visit};
 use crate::entry::{Draft, Entry, Header, Payload, Sealing, SeenCheckpoint, stream_id};
 use crate::ids::{DocumentId, EntryId, ItemId, Nonce, SpaceId};
 use crate::problem::{Problem, Refusal};
@@ -36,11 +36,20 @@ impl Office {
         let (id, kind) = match command {
             Command::StartVisit { visit, .. }
             | Command::EditVisit { visit, .. }
-            | Command::SubmitVisit { visit }
+            | Command::SubmitVisit { visit, .. }
             | Command::VoidVisit { visit, .. }
             | Command::SawVisit { visit, .. } => (*visit, Kind::Visit),
             Command::OpenMatter { matter, .. } | Command::CiteInMatter { matter, .. } => {
                 (*matter, Kind::Matter)
+            }
+            Command::AssignVisits { assignment, .. }
+            | Command::ReviseAssignment { assignment, .. }
+            | Command::WithdrawAssignment { assignment, .. } => {
+                if !self.is(Role::Supervisor) && !self.is(Role::Coordinator) {
+                    works.answer(request, Err(Problem::NotAllowed));
+                    return Outcome::Done;
+                }
+                (*assignment, Kind::Assignment)
             }
             _ => return Outcome::Done,
         };
@@ -49,7 +58,7 @@ impl Office {
                 return Outcome::Waits(id);
             }
             let space = match command {
-                Command::StartVisit { team, .. } => Some(*team),
+                Command::StartVisit { team, .. } | Command::AssignVisits { team, .. } => Some(*team),
                 Command::OpenMatter { .. } => Some(self.roster.only_space(SpaceKind::Desk)),
                 _ => None,
             };
@@ -57,7 +66,7 @@ impl Office {
                 works.answer(request, Err(Problem::NotHere));
                 return Outcome::Done;
             };
-            let wanted = if kind == Kind::Visit { SpaceKind::Team } else { SpaceKind::Desk };
+            let wanted = if kind == Kind::Matter { SpaceKind::Desk } else { SpaceKind::Team };
             let fits = self.roster.space(&space).is_some_and(|space| space.kind == wanted);
             if !fits || self.newest_key(&space).is_none() {
                 works.answer(request, Err(Problem::NotAllowed));
@@ -71,7 +80,8 @@ impl Office {
         let result = match self.documents.remove(&id) {
             Some(mut opened) if opened.document.kind() == kind => {
                 let unsent = SortedSet::new();
-                let result = act(&mut opened.document, stamp, command, &self.folk(&unsent));
+                let checklists = &self.names.checklists;
+                let result = act(&mut opened.document, stamp, command, (&self.folk(&unsent), checklists));
                 self.documents.insert(id, opened);
                 result
             }
@@ -283,13 +293,24 @@ impl Office {
     }
 }
 
-fn act(document: &mut Document, stamp: Stamp, command: &Command, people: &dyn People) -> Result<(), Problem> {
+fn act(
+    document: &mut Document,
+    stamp: Stamp,
+    command: &Command,
+    (people, checklists): (&dyn People, &[Checklist]),
+) -> Result<(), Problem> {
     match command {
-        Command::StartVisit { mode, unit, checklist, .. } => {
-            visit::start(document, stamp, *mode, unit.as_deref(), *checklist)
+        Command::StartVisit { mode, unit, checklist, assignment, .. } => {
+            let (mode, unit, checklist, assignment) = (*mode, unit.as_deref(), *checklist, *assignment);
+            visit::start(document, stamp, visit::Start { mode, unit, checklist, assignment })
         }
         Command::EditVisit { edit, .. } => visit::edit(document, stamp, edit),
-        Command::SubmitVisit { .. } => visit::submit(document, stamp),
+        Command::SubmitVisit { incomplete, .. } => {
+            match visit::unanswered(document, people, checklists) as u32 {
+                count if count > 0 && !incomplete => Err(Problem::Unanswered { count }),
+                _ => visit::submit(document, stamp),
+            }
+        }
         Command::VoidVisit { reason, .. } => visit::void(document, stamp, reason),
         Command::SawVisit { heads, .. } => visit::saw(document, stamp, heads, people),
         Command::OpenMatter { title, unit, category, severity, citations, .. } => {
@@ -297,6 +318,9 @@ fn act(document: &mut Document, stamp: Stamp, command: &Command, people: &dyn Pe
             matter::open(document, stamp, opening)
         }
         Command::CiteInMatter { citations, .. } => matter::cite(document, stamp, citations),
+        Command::AssignVisits { content, .. } => assignment::assign(document, stamp, content),
+        Command::ReviseAssignment { content, .. } => assignment::revise(document, stamp, content),
+        Command::WithdrawAssignment { reason, .. } => assignment::withdraw(document, stamp, reason),
         _ => Ok(()),
     }
 }

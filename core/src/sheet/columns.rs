@@ -1,5 +1,7 @@
 //! Which column is which, by its header.
 
+use super::Meaning;
+
 /// Headers of the column of codes, the surest first.
 const CODE: &[&str] = &[
     "code",
@@ -70,6 +72,12 @@ const KIND: &[&str] = &[
 /// Headers of a column of parents' codes, beside those that begin with one of [`ABOVE`].
 const PARENT: &[&str] = &["pid", "pcode", "parent", "superior"];
 
+/// Headers of latitudes in degrees.
+const LATITUDE: &[&str] = &["latitude", "lat", "纬度", "北纬"];
+
+/// Headers of longitudes in degrees.
+const LONGITUDE: &[&str] = &["longitude", "lon", "lng", "long", "经度", "东经"];
+
 /// How headers of a column of parents' codes begin.
 const ABOVE: &[&str] = &["parentcode", "parentid", "parentunit", "上级", "父", "主管", "隶属"];
 
@@ -93,7 +101,7 @@ const OTHER_CODES: &[&str] = &[
 ];
 
 /// Where a table keeps what, as positions of columns.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Columns {
     pub code: usize,
     pub name: usize,
@@ -101,6 +109,8 @@ pub(super) struct Columns {
     pub parent: Option<usize>,
     /// Other columns of codes: of ancestors, in no particular order.
     pub ancestors: Vec<usize>,
+    pub latitude: Option<usize>,
+    pub longitude: Option<usize>,
 }
 
 impl Columns {
@@ -121,7 +131,37 @@ impl Columns {
         };
         let known = |column: &usize| !OTHER_CODES.iter().any(|other| headers[*column].ends_with(other));
         let ancestors = (0..headers.len()).filter(is_ancestor).filter(known).collect();
-        Some(Self { code, name, kind: first(KIND).filter(free), parent, ancestors })
+        let [latitude, longitude] = [LATITUDE, LONGITUDE].map(|known| first(known).filter(free));
+        Some(Self { code, name, kind: first(KIND).filter(free), parent, ancestors, latitude, longitude })
+    }
+
+    /// What a person says the columns are; `None` when none of them has codes, or none names.
+    pub fn mapped(meanings: &[Meaning]) -> Option<Self> {
+        let first = |wanted| meanings.iter().position(|meaning| *meaning == wanted);
+        let ancestors = (0..meanings.len()).filter(|&column| meanings[column] == Meaning::Ancestor);
+        Some(Self {
+            code: first(Meaning::Code)?,
+            name: first(Meaning::Name)?,
+            kind: first(Meaning::Kind),
+            parent: first(Meaning::Parent),
+            ancestors: ancestors.collect(),
+            latitude: first(Meaning::Latitude),
+            longitude: first(Meaning::Longitude),
+        })
+    }
+
+    /// What a column is.
+    pub fn meaning(&self, column: usize) -> Meaning {
+        match Some(column) {
+            _ if column == self.code => Meaning::Code,
+            _ if column == self.name => Meaning::Name,
+            _ if self.ancestors.contains(&column) => Meaning::Ancestor,
+            some if some == self.kind => Meaning::Kind,
+            some if some == self.parent => Meaning::Parent,
+            some if some == self.latitude => Meaning::Latitude,
+            some if some == self.longitude => Meaning::Longitude,
+            _ => Meaning::Nothing,
+        }
     }
 }
 
@@ -173,8 +213,18 @@ mod tests {
             ("code,name,上级名称,上级编码", (0, 1, None, Some(3), vec![])),
             ("provinceCode,provinceName,streetCode,streetName", (2, 3, None, None, vec![0])),
         ] {
-            let expected = Columns { code, name, kind, parent, ancestors };
+            let expected = Columns { code, name, kind, parent, ancestors, ..Columns::default() };
             assert_eq!(columns(headers), Some(expected), "{headers}");
+        }
+    }
+
+    #[test]
+    fn places_are_recognised_in_both_languages() {
+        for headers in
+            ["code,name,纬度（WGS84）,经度（WGS84）", "code,name,Latitude,Longitude", "编码,名称,lat,lng"]
+        {
+            let found = columns(headers).expect("headers");
+            assert_eq!((found.latitude, found.longitude), (Some(2), Some(3)), "{headers}");
         }
     }
 

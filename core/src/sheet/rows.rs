@@ -1,9 +1,11 @@
 //! Rows of text, from whatever kind of file, into rows of units.
 
 use super::columns::Columns;
-use super::{MAX_ROWS, MAX_ROWS_ABOVE, MAX_VALUE_CHARS, Sheet, SkipReason, initials};
+use super::{
+    MAX_PREVIEW_ROWS, MAX_ROWS, MAX_ROWS_ABOVE, MAX_VALUE_CHARS, Mapping, Sheet, SkipReason, initials,
+};
 use crate::problem::{Problem, SheetLimit};
-use crate::units::{MAX_PARENTS, UnitRow};
+use crate::units::{MAX_PARENTS, Place, UnitRow};
 use core::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,9 +21,13 @@ const NO_PARENT: &[&str] = &["0", "-", "--", "/", "\\", "无", "none", "null", "
 /// The rows of a table, top to bottom: first what stands above the headers, then the headers, then units.
 #[derive(Debug, Default)]
 pub(super) struct Rows {
-    columns: Option<Columns>,
+    pub columns: Option<Columns>,
+    /// The line of the headers; what stands above it is no unit.
+    pub line: u32,
     /// The row with the most values above the headers: what the headers may have been meant to be.
-    headers: Vec<String>,
+    pub headers: Vec<String>,
+    /// The first rows below the headers, or above them as long as they are not known.
+    pub sample: Vec<(u32, Vec<String>)>,
     above: usize,
     rows: Vec<Row>,
     skipped: Vec<(u32, SkipReason)>,
@@ -36,9 +42,17 @@ struct Row {
     parent: String,
     /// As the columns stand.
     ancestors: Vec<String>,
+    /// Where it is, if the table says so.
+    place: Result<Option<Place>, SkipReason>,
 }
 
 impl Rows {
+    /// No rows yet, to be read as a person says, or as the headers do.
+    pub fn new(mapping: Option<&Mapping>) -> Self {
+        let columns = mapping.and_then(|mapping| Columns::mapped(&mapping.columns));
+        Self { columns, line: mapping.map_or(0, |mapping| mapping.line), ..Self::default() }
+    }
+
     /// Takes the next row; a blank one changes nothing.
     ///
     /// # Errors
@@ -49,13 +63,31 @@ impl Rows {
         if cells.iter().all(String::is_empty) {
             return Ok(());
         }
+        if self.columns.is_some() && line <= self.line {
+            self.headers = cells;
+            return Ok(());
+        }
+        if self.sample.len() < MAX_PREVIEW_ROWS {
+            self.sample.push((line, cells.clone()));
+        }
         match &self.columns {
             Some(columns) => {
                 let row = Row::of(line, columns, cells);
                 self.push_row(row)
             }
-            None => self.push_above(cells),
+            None => {
+                self.push_above(line, cells);
+                Ok(())
+            }
         }
+    }
+
+    /// Why there are no units in it.
+    pub fn fault(&self) -> Option<Problem> {
+        if self.columns.is_none() {
+            return Some(self.no_headers());
+        }
+        (self.rows.is_empty() && self.skipped.is_empty()).then_some(Problem::SheetEmpty)
     }
 
     /// What the table holds.
@@ -64,11 +96,8 @@ impl Rows {
     ///
     /// When there were no headers, or no rows below them.
     pub fn finish(mut self) -> Result<Sheet, Problem> {
-        if self.columns.is_none() {
-            return Err(self.no_headers());
-        }
-        if self.rows.is_empty() && self.skipped.is_empty() {
-            return Err(Problem::SheetEmpty);
+        if let Some(problem) = self.fault() {
+            return Err(problem);
         }
         let kept = self.drop_replaced();
         let parents = Parents::of(&kept);
@@ -78,23 +107,26 @@ impl Rows {
             parents: parents.of_row(row),
             initials: initials(&row.name),
             kind: row.kind.clone(),
+            place: row.place.ok().flatten(),
         };
         let rows = kept.iter().map(unit).collect();
         self.skipped.sort_by_key(|(line, _)| *line);
         Ok(Sheet { rows, skipped: self.skipped })
     }
 
-    fn push_above(&mut self, cells: Vec<String>) -> Result<(), Problem> {
-        self.columns = Columns::of(&cells);
-        if self.columns.is_some() {
-            return Ok(());
-        }
-        let filled = |cells: &[String]| cells.iter().filter(|cell| !cell.is_empty()).count();
-        if filled(&cells) > filled(&self.headers) {
-            self.headers = cells;
-        }
+    fn push_above(&mut self, line: u32, cells: Vec<String>) {
         self.above += 1;
-        if self.above > MAX_ROWS_ABOVE { Err(self.no_headers()) } else { Ok(()) }
+        if self.above > MAX_ROWS_ABOVE + 1 {
+            return;
+        }
+        self.columns = Columns::of(&cells);
+        let filled = |cells: &[String]| cells.iter().filter(|cell| !cell.is_empty()).count();
+        if self.columns.is_some() {
+            self.sample.clear();
+        }
+        if self.columns.is_some() || filled(&cells) > filled(&self.headers) {
+            (self.line, self.headers) = (line, cells);
+        }
     }
 
     fn push_row(&mut self, row: Row) -> Result<(), Problem> {
@@ -103,7 +135,10 @@ impl Rows {
         }
         match row.fault() {
             Some(reason) => self.skipped.push((row.line, reason)),
-            None => self.rows.push(row),
+            None => {
+                self.skipped.extend(row.place.err().map(|reason| (row.line, reason)));
+                self.rows.push(row);
+            }
         }
         Ok(())
     }
@@ -139,6 +174,7 @@ impl Row {
             kind: columns.kind.map(&mut take).unwrap_or_default(),
             parent: columns.parent.map(&mut take).unwrap_or_default(),
             ancestors: columns.ancestors.iter().map(|&column| take(column)).collect(),
+            place: place([columns.latitude, columns.longitude].map(|column| column.map(&mut take))),
         }
     }
 
@@ -154,6 +190,23 @@ impl Row {
             _ => None,
         }
     }
+}
+
+/// A place, of degrees as a table writes them: none where both are blank.
+fn place(degrees: [Option<String>; 2]) -> Result<Option<Place>, SkipReason> {
+    let [latitude, longitude] = degrees.map(Option::unwrap_or_default);
+    if latitude.is_empty() && longitude.is_empty() {
+        return Ok(None);
+    }
+    let place = micro(&latitude).zip(micro(&longitude));
+    let place = place.and_then(|(latitude, longitude)| Place::new(latitude, longitude));
+    place.map(Some).ok_or(SkipReason::NoPlace)
+}
+
+/// Millionths of a degree; `None` for what is no number or lies beyond all degrees.
+fn micro(degrees: &str) -> Option<i32> {
+    let degrees: f64 = degrees.trim_end_matches('°').parse().ok()?;
+    (degrees.abs() <= 180.0).then(|| (degrees * 1e6).round() as i32)
 }
 
 /// What is known of a table's parents once all of it was read.

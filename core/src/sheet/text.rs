@@ -1,7 +1,7 @@
 //! Text files: values with commas, semicolons or tabs between them, in the encodings that offices use.
 
 use super::rows::Rows;
-use super::{MAX_CELLS, MAX_COLUMNS, Sheet};
+use super::{MAX_CELLS, MAX_COLUMNS, Mapping, Scan};
 use crate::problem::{Problem, SheetLimit};
 use csv::{ReaderBuilder, StringRecord};
 use encoding_rs::{Encoding, GB18030, UTF_8};
@@ -13,15 +13,15 @@ const DELIMITERS: [char; 3] = [',', ';', '\t'];
 /// How many lines are looked at to find out which it is.
 const SAMPLE_LINES: usize = 20;
 
-/// Reads a text file.
-pub(super) fn read(bytes: &[u8]) -> Result<Sheet, Problem> {
+/// Goes through a text file.
+pub(super) fn scan(bytes: &[u8], mapping: Option<&Mapping>) -> Result<Scan, Problem> {
     let text = decode(bytes).ok_or(Problem::SheetUnreadable)?;
     let mut reader = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .delimiter(delimiter(&text))
         .from_reader(text.as_bytes());
-    let mut rows = Rows::default();
+    let mut rows = Rows::new(mapping);
     let mut record = StringRecord::new();
     let mut cells = 0;
     while reader.read_record(&mut record).map_err(|_| Problem::SheetUnreadable)? {
@@ -33,7 +33,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Sheet, Problem> {
         let values = record.iter().take(MAX_COLUMNS).map(str::to_owned).collect();
         rows.push(u32::try_from(line).unwrap_or(u32::MAX), values)?;
     }
-    rows.finish()
+    Ok(Scan { sheet: 0, rows })
 }
 
 /// The text of a file, if it is text.

@@ -1,7 +1,7 @@
 //! Workbooks (XLSX, ECMA-376): a zip archive of XML parts, of which only the cells' values are read.
 
 use super::rows::Rows;
-use super::{MAX_CELLS, MAX_COLUMNS, MAX_INFLATED_BYTES, Sheet};
+use super::{MAX_CELLS, MAX_COLUMNS, MAX_INFLATED_BYTES, Mapping, Scan};
 use crate::problem::{Problem, SheetLimit};
 use std::io::{Cursor, Read};
 use zip::ZipArchive;
@@ -13,35 +13,37 @@ mod xml;
 use cells::{Cells, shared_strings};
 use xml::{Tag, Xml};
 
-/// Reads the first visible worksheet in which units are found.
-pub(super) fn read(bytes: &[u8]) -> Result<Sheet, Problem> {
+/// Goes through the visible worksheets until units are found in one, or through the one that a mapping names.
+pub(super) fn scan(bytes: &[u8], mapping: Option<&Mapping>) -> Result<Scan, Problem> {
     let mut package = Package::open(bytes)?;
     let workbook = package.workbook()?;
     let strings = match &workbook.strings {
         Some(path) => shared_strings(&package.part(path)?.ok_or(Problem::SheetUnreadable)?)?,
         None => Vec::new(),
     };
-    let mut problem = Problem::SheetEmpty;
-    for path in &workbook.sheets {
+    let mut other = None;
+    for (sheet, path) in (0..).zip(&workbook.sheets) {
+        if mapping.is_some_and(|mapping| mapping.sheet != sheet) {
+            continue;
+        }
         let Some(part) = package.part(path)? else { continue };
-        match worksheet(&part, &strings) {
-            Ok(sheet) => return Ok(sheet),
-            Err(Problem::SheetEmpty) => {}
-            Err(found @ Problem::SheetColumns { .. }) if problem == Problem::SheetEmpty => problem = found,
-            Err(Problem::SheetColumns { .. }) => {}
-            Err(other) => return Err(other),
+        let rows = worksheet(&part, &strings, mapping)?;
+        match rows.fault() {
+            None => return Ok(Scan { sheet, rows }),
+            Some(Problem::SheetEmpty) => {}
+            Some(_) => other = other.or(Some(Scan { sheet, rows })),
         }
     }
-    Err(problem)
+    other.ok_or(Problem::SheetEmpty)
 }
 
-fn worksheet(part: &str, strings: &[String]) -> Result<Sheet, Problem> {
-    let mut rows = Rows::default();
+fn worksheet(part: &str, strings: &[String], mapping: Option<&Mapping>) -> Result<Rows, Problem> {
+    let mut rows = Rows::new(mapping);
     let mut cells = Cells::of(part, strings);
     while let Some((number, values)) = cells.next_row()? {
         rows.push(number, values)?;
     }
-    rows.finish()
+    Ok(rows)
 }
 
 /// The archive, and how much may still be inflated.

@@ -12,6 +12,9 @@ const RAW_PART_BYTES: usize = 640 * 1024;
 /// What an encoded row takes beside its texts: their heads and its positions.
 const RAW_ROW_BYTES: usize = 16;
 
+/// What an encoded place takes.
+const RAW_PLACE_BYTES: usize = 10;
+
 /// Packs all rows of an import, in order.
 ///
 /// Rows that do not [fit](fits) are left out.
@@ -40,6 +43,7 @@ pub fn unpack(part: &[u8]) -> Result<Vec<UnitRow>, UnitsError> {
             parents: owned(chain),
             initials: owned(&columns.initials[at]),
             kind: kind.to_owned(),
+            place: columns.place(at),
         }
     };
     Ok((0..columns.codes.len()).map(row).collect())
@@ -80,7 +84,7 @@ impl Packer {
     fn add(&mut self, row: &UnitRow) {
         let size = |texts: &[String]| texts.iter().map(String::len).sum::<usize>();
         let own = row.code.len() + row.name.len() + row.kind.len() + size(&row.initials);
-        self.raw += own + RAW_ROW_BYTES;
+        self.raw += own + RAW_ROW_BYTES + row.place.map_or(0, |_| RAW_PLACE_BYTES);
         if !self.chains.contains(&row.parents) {
             self.chains.insert(row.parents.clone());
             self.raw += size(&row.parents);

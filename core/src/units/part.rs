@@ -1,6 +1,6 @@
 //! One part of an imported table: rows by columns, so that like stands beside like and deflates well.
 
-use super::UnitRow;
+use super::{Place, UnitRow};
 use crate::sorted::SortedMap;
 use flate2::Compression;
 use flate2::bufread::DeflateDecoder;
@@ -19,6 +19,9 @@ pub const MAX_INFLATED_BYTES: usize = 2 * 1024 * 1024;
 
 /// The size at most of a part's rows, each counted with all its ancestors.
 pub const MAX_EXPANDED_BYTES: usize = 16 * 1024 * 1024;
+
+/// What stands for the place of a row that has none.
+const NOWHERE: i32 = i32::MAX;
 
 /// How many rows a part has at most.
 pub const MAX_PART_ROWS: usize = 65_536;
@@ -69,7 +72,7 @@ pub fn fits(row: &UnitRow) -> bool {
 /// Rows share ancestors and kinds, so both are lists of the distinct ones and a position for each row:
 ///
 /// ```text
-/// array(8): version    1
+/// array(8 or 9): version    1
 ///           codes      [text]      one per row
 ///           names      [text]      one per row
 ///           chains     [[text]]    distinct lists of ancestors' codes, nearest first
@@ -77,6 +80,8 @@ pub fn fits(row: &UnitRow) -> bool {
 ///           kinds      [text]      distinct
 ///           kind of    [position]  one per row
 ///           initials   [[text]]    one list per row
+///           places     [number]    latitude and longitude of each row in micro-degrees, both 2^31 - 1 for none;
+///                                  left out where no row has one, as it always was before places were known
 /// ```
 ///
 /// in deterministic CBOR, deflated (RFC 1951).
@@ -98,6 +103,8 @@ pub(super) struct Columns<'b> {
     pub kind_of: Vec<u32>,
     #[b(7)]
     pub initials: Vec<Vec<&'b str>>,
+    #[n(8)]
+    places: Option<Vec<i32>>,
 }
 
 impl<'b> Columns<'b> {
@@ -115,6 +122,18 @@ impl<'b> Columns<'b> {
             kinds,
             kind_of,
             initials: rows.iter().map(|row| borrowed(&row.initials)).collect(),
+            places: rows
+                .iter()
+                .any(|row| row.place.is_some())
+                .then(|| rows.iter().flat_map(numbers).collect()),
+        }
+    }
+
+    /// Where the unit of the row at a position is.
+    pub fn place(&self, row: usize) -> Option<Place> {
+        match self.places.as_deref()?.get(2 * row..2 * row + 2)? {
+            &[latitude, longitude] => Place::new(latitude, longitude),
+            _ => None,
         }
     }
 
@@ -150,6 +169,7 @@ impl<'b> Columns<'b> {
         let columns = [self.names.len(), self.chain_of.len(), self.kind_of.len(), self.initials.len()];
         let known = |positions: &[u32], len: usize| positions.iter().all(|&at| (at as usize) < len);
         if columns.iter().any(|&len| len != rows)
+            || self.places.as_ref().is_some_and(|places| places.len() != 2 * rows)
             || !known(&self.chain_of, self.chains.len())
             || !known(&self.kind_of, self.kinds.len())
         {
@@ -175,6 +195,11 @@ impl<'b> Columns<'b> {
         let lists = chain.iter().chain(&self.initials[row]).map(|text| text.len()).sum::<usize>();
         self.codes[row].len() + self.names[row].len() + kind.len() + lists
     }
+}
+
+/// A row's place as its column has it.
+fn numbers(row: &UnitRow) -> [i32; 2] {
+    row.place.map_or([NOWHERE; 2], |place| [place.latitude, place.longitude])
 }
 
 /// The distinct items in the order in which they first occur, and the position of each item among them.
@@ -225,8 +250,13 @@ mod tests {
 
     fn any_row() -> impl Strategy<Value = UnitRow> {
         let text = "[a-c\\u{1f}街道]{0,3}";
-        (text, text, vec(text, 0..4), vec(text, 0..4), text)
-            .prop_map(|(code, name, parents, initials, kind)| UnitRow { code, name, parents, initials, kind })
+        let place = proptest::option::of((-90_000_000..=90_000_000, -180_000_000..=180_000_000));
+        (text, text, vec(text, 0..4), vec(text, 0..4), text, place).prop_map(
+            |(code, name, parents, initials, kind, place)| {
+                let place = place.and_then(|(latitude, longitude)| Place::new(latitude, longitude));
+                UnitRow { code, name, parents, initials, kind, place }
+            },
+        )
     }
 
     proptest! {
@@ -263,6 +293,7 @@ mod tests {
             parents: vec!["1".into()],
             initials: vec!["j".into()],
             kind: "A".into(),
+            place: None,
         }
     }
 
@@ -278,6 +309,24 @@ mod tests {
         // Deflated as one stored block, so that it does not depend on a library's choices.
         let part = b"\x01\x19\0\xe6\xff\x88\x01\x81\x617\x81\x63\xe5\xb1\x80\x81\x81\x611\x81\0\x81\x61A\x81\0\x81\x81\x61j";
         assert_eq!(unpack(part), Ok(vec![office()]));
+    }
+
+    #[test]
+    fn places_stand_in_a_column_of_their_own_and_only_where_there_are_any() {
+        let hall = UnitRow { code: "8".into(), place: Place::new(34_619_700, -1), ..office() };
+        let rows = [office(), hall];
+        let bytes = Columns::of(&rows).encode();
+        assert_eq!(bytes[0], 0x89);
+        assert!(bytes.ends_with(b"\x84\x1a\x7f\xff\xff\xff\x1a\x7f\xff\xff\xff\x1a\x02\x10\x41\x34\x20"));
+        assert_eq!(unpack(&deflate(&bytes)).as_deref(), Ok(&rows[..]));
+        assert_eq!(Columns::of(&rows[..1]).encode()[0], 0x88);
+    }
+
+    #[test]
+    fn a_place_that_is_nowhere_on_earth_is_none() {
+        let rows = [office()];
+        let columns = Columns { places: Some(vec![90_000_001, 0]), ..Columns::of(&rows) };
+        assert_eq!(unpack(&deflate(&columns.encode())), Ok(rows.to_vec()));
     }
 
     #[test]
@@ -303,6 +352,7 @@ mod tests {
             kinds: vec![""],
             kind_of: vec![0; 10_000],
             initials: vec![vec![]; 10_000],
+            places: None,
         };
         assert_eq!(unpack(&deflate(&columns.encode())), Err(UnitsError::TooLarge));
     }
@@ -314,6 +364,7 @@ mod tests {
         let broken = [
             Columns { names: vec![], ..columns() },
             Columns { initials: vec![vec![]; 2], ..columns() },
+            Columns { places: Some(vec![1]), ..columns() },
             Columns { chain_of: vec![1], ..columns() },
             Columns { kind_of: vec![u32::MAX], ..columns() },
         ];

@@ -2,10 +2,10 @@
 
 use super::search;
 use super::table::UnitTable;
-use super::{UnitOrigin, UnitSummary};
-use crate::ids::DatasetId;
+use super::{Place, UnitOrigin, UnitSummary};
+use crate::ids::{DatasetId, DocumentId};
 use crate::sorted::SortedMap;
-use crate::view::UnitsView;
+use crate::view::{AreaView, UnitsView};
 
 /// How many ancestors a unit is shown with at most; a chain that is longer or runs in a circle ends there.
 const MAX_DEPTH: usize = 32;
@@ -35,6 +35,17 @@ struct Unit {
     table: u32,
     row: u32,
     parent: u32,
+}
+
+/// What a search puts first.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct First<'a> {
+    /// The codes of units used lately, latest first.
+    pub used: &'a [String],
+    /// The units that open assignments wait for, by code.
+    pub assigned: &'a [(String, Vec<DocumentId>)],
+    /// Where the person is.
+    pub near: Option<Place>,
 }
 
 impl Register {
@@ -91,16 +102,57 @@ impl Register {
     ///
     /// A unit has a word that its name or its initials contain or its code begins with, in any case; of several
     /// words it must have one itself, the others may be its ancestors'. No words at all find every unit. First come
-    /// those of `used`, in its order; then those where a word is the whole field, begins it, or is inside it;
-    /// then shorter names; then by code.
+    /// those that are assigned; then the nearest, of several that fit words equally well; then those used, in their
+    /// order; then those where a word is the whole field, begins it, or is inside it; then shorter names; then by
+    /// code.
     #[must_use]
-    pub fn search(&self, text: &str, used: &[String], limit: u32) -> UnitsView {
-        let used: Vec<u32> = used.iter().filter_map(|code| self.find(code)).collect();
-        let found = search::search(self, text, &used, limit as usize);
-        UnitsView {
-            total: found.total as u32,
-            units: found.first.into_iter().map(|unit| self.summary(unit)).collect(),
+    pub fn search(&self, text: &str, first: &First<'_>, limit: u32) -> UnitsView {
+        let find = |code: &String| self.find(code);
+        let used: Vec<u32> = first.used.iter().filter_map(find).collect();
+        let assigned = first.assigned.iter().filter_map(|(code, by)| Some((find(code)?, by))).collect();
+        let ranks = search::Ranks { used: &used, assigned: &assigned, near: first.near };
+        let found = search::search(self, text, &ranks, limit as usize);
+        let summary = |unit| {
+            let mut summary = self.summary(unit);
+            summary.assignments = assigned.get(&unit).map(|by| by.to_vec()).unwrap_or_default();
+            summary.distance = first.near.and_then(|near| Some(near.metres_to(summary.place?)));
+            summary
+        };
+        UnitsView { total: found.total as u32, units: found.first.into_iter().map(summary).collect() }
+    }
+
+    /// The unit directly above a unit, by their codes.
+    #[must_use]
+    pub fn parent(&self, code: &str) -> Option<String> {
+        let parent = self.ancestors(self.find(code)?).next()?;
+        (self.code(parent) != code).then(|| self.code(parent).to_owned())
+    }
+
+    /// The units that have units below them, by code, at most so many.
+    #[must_use]
+    pub fn areas(&self, limit: usize) -> Vec<AreaView> {
+        let mut counts = vec![(0_u32, 0_u32); self.units.len()];
+        for unit in 0..self.units.len() as u32 {
+            for (distance, ancestor) in self.above(unit).into_iter().enumerate() {
+                let (children, below) = &mut counts[ancestor as usize];
+                *children += u32::from(distance == 0);
+                *below += 1;
+            }
         }
+        let areas = (0..).zip(counts).filter(|(_, (children, _))| *children > 0).take(limit);
+        areas
+            .map(|(unit, (children, below))| AreaView { unit: self.summary(unit), children, below })
+            .collect()
+    }
+
+    /// The units below an area, by code, at most so many.
+    #[must_use]
+    pub fn below(&self, area: &str, limit: u32) -> UnitsView {
+        let Some(area) = self.find(area) else { return UnitsView::default() };
+        let inside = |unit: &u32| self.above(*unit).contains(&area);
+        let units: Vec<u32> = (0..self.units.len() as u32).filter(inside).collect();
+        let first = units.iter().take(limit as usize).map(|&unit| self.summary(unit));
+        UnitsView { total: units.len() as u32, units: first.collect() }
     }
 
     /// All tables with the units of their rows.
@@ -134,20 +186,34 @@ impl Register {
         found.ok().map(|unit| unit as u32)
     }
 
-    fn summary(&self, unit: u32) -> UnitSummary {
-        let mut seen = vec![unit];
+    /// The ancestors of a unit, nearest first, each once and never the unit itself.
+    fn above(&self, unit: u32) -> Vec<u32> {
+        let mut above = Vec::new();
         for ancestor in self.ancestors(unit) {
-            if seen.contains(&ancestor) {
+            if ancestor == unit || above.contains(&ancestor) {
                 break;
             }
-            seen.push(ancestor);
+            above.push(ancestor);
         }
+        above
+    }
+
+    /// Where a unit is.
+    pub(super) fn place(&self, unit: u32) -> Option<Place> {
+        let Unit { table, row, .. } = self.units[unit as usize];
+        self.table(table).place(row)
+    }
+
+    fn summary(&self, unit: u32) -> UnitSummary {
         let imported = (self.units[unit as usize].table as usize) < self.tables.len();
         UnitSummary {
             code: self.code(unit).to_owned(),
             name: self.name(unit).to_owned(),
-            path: seen[1..].iter().rev().map(|&ancestor| self.name(ancestor).to_owned()).collect(),
+            path: self.above(unit).iter().rev().map(|&ancestor| self.name(ancestor).to_owned()).collect(),
             origin: if imported { UnitOrigin::Imported } else { UnitOrigin::Placeholder },
+            place: self.place(unit),
+            distance: None,
+            assignments: Vec::new(),
         }
     }
 
@@ -258,6 +324,7 @@ mod tests {
                 parents,
                 initials,
                 kind: String::new(),
+                place: None,
             },
         )
     }
@@ -318,18 +385,18 @@ mod tests {
         fn a_word_finds_what_has_it(imports in any_imports(), word in "[abcB锦]{1,2}") {
             let register = register(&imports);
             let mut expected = expected(&imports);
-            for code in register.search("", &[], u32::MAX).units.into_iter().map(|unit| unit.code) {
+            for code in register.search("", &First::default(), u32::MAX).units.into_iter().map(|unit| unit.code) {
                 let placeholder = UnitRow { name: code.clone(), code: code.clone(), ..UnitRow::default() };
                 expected.entry(code).or_insert(placeholder);
             }
             let lower = word.to_lowercase();
             let having: SortedSet<&String> =
                 expected.iter().filter(|(_, row)| has(row, &lower)).map(|(code, _)| code).collect();
-            let view = register.search(&word, &[], u32::MAX);
+            let view = register.search(&word, &First::default(), u32::MAX);
             let found: SortedSet<&String> = view.units.iter().map(|unit| &unit.code).collect();
             prop_assert_eq!(&found, &having);
             prop_assert_eq!(view.total as usize, having.len());
-            let first = register.search(&word, &[], 2).units;
+            let first = register.search(&word, &First::default(), 2).units;
             prop_assert_eq!(&first[..], &view.units[..first.len()]);
         }
 
@@ -339,8 +406,8 @@ mod tests {
             with.remove(DatasetId([id; 16]));
             let without: Vec<_> = imports.into_iter().filter(|(other, ..)| *other != id).collect();
             prop_assert_eq!(
-                with.search("", &[], u32::MAX),
-                register(&without).search("", &[], u32::MAX)
+                with.search("", &First::default(), u32::MAX),
+                register(&without).search("", &First::default(), u32::MAX)
             );
         }
     }

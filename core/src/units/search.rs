@@ -1,7 +1,9 @@
 //! Finding units by a few typed words: one pass over the tables' text for each word.
 
+use super::Place;
 use super::register::{NONE, Register};
 use super::table::{END, FIELD, UnitTable};
+use crate::ids::DocumentId;
 use crate::sorted::SortedMap;
 
 /// How many words of what was typed count.
@@ -30,18 +32,30 @@ enum Fit {
     None,
 }
 
-/// What units are ordered by: place among the used ones, fit, length of the name, place by code.
-type Key = (u32, u32, u32, u32);
+/// What puts units first; see [`super::First`].
+pub(super) struct Ranks<'a> {
+    pub used: &'a [u32],
+    pub assigned: &'a SortedMap<u32, &'a Vec<DocumentId>>,
+    pub near: Option<Place>,
+}
+
+/// What units are ordered by: whether assigned, fit where distance counts, distance, place among the used ones, fit,
+/// length of the name, place by code.
+type Key = (bool, u32, u32, u32, u32, u32, u32);
 
 /// Finds the units that match; see [`Register::search`].
-pub(super) fn search(register: &Register, text: &str, used: &[u32], limit: usize) -> Found {
+pub(super) fn search(register: &Register, text: &str, ranks: &Ranks<'_>, limit: usize) -> Found {
     let words = text.split_whitespace().map(normal).filter(|word| !word.is_empty());
     let fits: Vec<Vec<Fit>> = words.take(MAX_WORDS).map(|word| fits(register, &word)).collect();
-    let recency: SortedMap<u32, u32> = used.iter().copied().zip(0..used.len() as u32).rev().collect();
+    let recency: SortedMap<u32, u32> =
+        ranks.used.iter().copied().zip(0..ranks.used.len() as u32).rev().collect();
     let key = |unit| {
         let score = score(register, &fits, unit)?;
         let length = if fits.is_empty() { 0 } else { register.name(unit).len() as u32 };
-        Some((recency.get(&unit).copied().unwrap_or(u32::MAX), score, length, unit))
+        let recency = recency.get(&unit).copied().unwrap_or(u32::MAX);
+        let metres = |near: Place| register.place(unit).map_or(u32::MAX, |place| near.metres_to(place));
+        let (fit, distance) = ranks.near.map_or((0, 0), |near| (score, metres(near)));
+        Some((!ranks.assigned.contains_key(&unit), fit, distance, recency, score, length, unit))
     };
     let mut keys: Vec<Key> = (0..register.len() as u32).filter_map(key).collect();
     let total = keys.len();

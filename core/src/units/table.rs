@@ -1,7 +1,8 @@
 //! One imported table in memory: all its texts in one string, which is also what a search reads.
 
-use super::UnitRow;
 use super::part::{Columns, UnitsError, inflate};
+use super::{Place, UnitRow};
+use crate::sorted::SortedMap;
 
 /// How much text a table holds at most; beyond that it takes no more rows.
 pub const MAX_TABLE_BYTES: usize = 64 * 1024 * 1024;
@@ -24,6 +25,8 @@ pub struct UnitTable {
     chain_of: Vec<u32>,
     /// Lists of ancestors' codes, nearest first, each code followed by [`FIELD`].
     chains: Vec<Box<str>>,
+    /// Of the rows that have one.
+    places: SortedMap<u32, Place>,
 }
 
 impl UnitTable {
@@ -94,6 +97,9 @@ impl UnitTable {
         for (row, code) in columns.codes.iter().enumerate() {
             if clean(code).next().is_some() {
                 self.chain_of.push(first + columns.chain_of[row]);
+                if let Some(place) = columns.place(row) {
+                    self.places.insert(self.starts.len() as u32, place);
+                }
                 self.push_text(code, columns.names[row], &columns.initials[row]);
             }
         }
@@ -148,6 +154,10 @@ impl UnitTable {
 
     pub(super) fn name(&self, row: u32) -> &str {
         self.fields(row).nth(1).unwrap_or_default()
+    }
+
+    pub(super) fn place(&self, row: u32) -> Option<Place> {
+        self.places.get(&row).copied()
     }
 
     fn fields(&self, row: u32) -> impl Iterator<Item = &str> {

@@ -132,6 +132,15 @@ fn chinese(problem: &Problem) -> String {
             };
             return format!("这个表格太大，上限是 {limit}。请拆成几个文件，分别导入。");
         }
+        Problem::EndsBeforeItBegins => "结束日期在开始日期之前。请改正日期。",
+        Problem::BadQuestion { number } => {
+            return format!(
+                "第 {number} 题还不能这样问：选择题要有选项，条件只能指向前面的题和它的答案，同一题不能出现两次。请改正后再发布。"
+            );
+        }
+        Problem::Unanswered { count } => {
+            return format!("还有 {count} 道必答题没有回答。可以补答，也可以说明不完整、照样提交。");
+        }
         Problem::ClockWrong { relay } => {
             let relay = utc(*relay);
             return format!(
@@ -290,6 +299,18 @@ fn english(problem: &Problem) -> String {
             };
             return format!(
                 "The spreadsheet is too large: the limit is {limit}. Divide it and import the parts one by one."
+            );
+        }
+        Problem::EndsBeforeItBegins => "It would end before it begins. Correct the dates.",
+        Problem::BadQuestion { number } => {
+            return format!(
+                "Question {number} cannot be asked like this: a choice needs choices, a condition names an earlier \
+                 question and one of its answers, and no question stands twice. Correct it and publish again."
+            );
+        }
+        Problem::Unanswered { count } => {
+            return format!(
+                "Required questions without an answer: {count}. Answer them, or hand the visit in as incomplete."
             );
         }
         Problem::ClockWrong { relay } => {

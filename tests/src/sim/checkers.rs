@@ -339,6 +339,14 @@ impl Run {
             (Effect::Matter { matter, title }, _) => picture.matters.get(matter).is_some_and(|view| {
                 view.row.title == *title && view.citations.iter().all(|citation| citation.finding.is_some())
             }),
+            (Effect::Assignment { assignment, detail }, _) => {
+                let timeline = picture.assignments.get(assignment).map(|view| &view.timeline);
+                let count = timeline.into_iter().flatten().filter(|fact| fact.detail == *detail).count();
+                if count > 1 || count == 1 && noted.fate == Fate::Refused {
+                    return Some((Checker::Once, format!("{:?} is there {count} times", noted.effect)));
+                }
+                count == 1
+            }
             (Effect::Checklist { id }, _) => picture.checklists.iter().any(|list| list.id == *id),
             (Effect::Import { dataset }, _) => picture
                 .imports

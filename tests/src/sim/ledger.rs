@@ -87,6 +87,11 @@ pub enum Effect {
     Checklist {
         id: ItemId,
     },
+    /// A fact of an assignment, by what occurs nowhere else in its timeline.
+    Assignment {
+        assignment: DocumentId,
+        detail: String,
+    },
     Import {
         dataset: DatasetId,
     },

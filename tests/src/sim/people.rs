@@ -9,12 +9,15 @@ use crate::world::passphrase;
 use mingcha_core::command::{Command, FindingEdit, ImportPart, TextEdit, VisitEdit};
 use mingcha_core::domain::fact::FactCode;
 use mingcha_core::domain::{ChecklistDraft, Citation, Language, Mode, Question, Role, Severity};
+use mingcha_core::domain::{ChecklistDraft, Citation, Condition, Language, Mode, Need, Question, Severity};
 use mingcha_core::engine::io::Input;
 use mingcha_core::ids::{DatasetId, DocumentId, ItemId, SpaceId};
 use mingcha_core::roster::SpaceKind;
-use mingcha_core::units::UnitRow;
+use mingcha_core::time::Timestamp;
+use mingcha_core::units::{Place, UnitRow};
 use mingcha_core::view::{
-    Access, Answer, Field, FindingFilter, InvitationState, Query, VisitFilter, VisitRow, VisitView, Window,
+    Access, Answer, AssignmentFilter, Field, FindingFilter, InvitationState, Query, VisitFilter, VisitRow,
+    VisitView, Window,
 };
 
 /// How many questions are answered by everybody, so that answers meet.
@@ -53,6 +56,7 @@ impl Run {
             Deed::Export => drop(self.ask(who, Command::ExportUnsent, vec![])),
             Deed::Carry => self.carry(who),
             Deed::OpenMatter | Deed::Cite | Deed::Saw => self.supervise(deed),
+            Deed::Assign | Deed::Reassign | Deed::Recall => self.plan_visits(who, deed),
             _ => self.record(who, deed),
         }
     }
@@ -180,7 +184,8 @@ impl Run {
                 over: Over::Values(Default::default()),
             },
         ];
-        let start = Command::StartVisit { visit, team, mode, unit: Some(unit), checklist: None };
+        let (checklist, assignment) = (self.some_checklist(), self.some_assignment(who, team));
+        let start = Command::StartVisit { visit, team, mode, unit: Some(unit), checklist, assignment };
         self.ask(who, start, effects);
     }
 
@@ -201,14 +206,21 @@ impl Run {
         let visit = self.some_visit(who);
         let unit = visit.as_ref().and_then(|row| row.unit.as_ref()).map(|unit| unit.code.clone());
         let query = match (self.dice.below(10), visit) {
+        let query = match (self.dice.below(13), visit) {
             (0, Some(row)) => Query::Visit(row.visit),
             (1, _) => Query::Findings(FindingFilter::default(), ALL),
             (2, _) => Query::SideBySide { unit: unit.unwrap_or_default() },
             (3, _) => Query::Matters(ALL),
-            (4, _) => Query::Units { text: "窗口".into(), limit: 20 },
+            (4, _) => {
+                Query::Units { text: "窗口".into(), limit: 20, near: Place::new(34_600_000, 112_400_000) }
+            }
             (5, _) => Query::Teams,
             (6, _) => Query::Unsent,
             (8, _) => Query::People,
+            (8, _) => Query::Assignments(AssignmentFilter::default(), ALL),
+            (9, _) => Query::Coverage { from: Timestamp(0), until: Timestamp(u64::MAX) },
+            (10, _) => Query::Areas,
+            (11, _) => Query::UnitsIn { area: unit.unwrap_or_default(), limit: 20 },
             (7, _) => {
                 self.ask(who, Command::Unwatch { id: OTHER }, vec![]);
                 return;
@@ -260,7 +272,9 @@ impl Run {
                 self.ask(who, edit(VisitEdit::AddFinding { finding, question: None }), effects);
             }
             Deed::Submit => {
-                self.ask(who, Command::SubmitVisit { visit }, vec![fact(FactCode::VisitSubmitted)]);
+                let incomplete = self.dice.below(2) == 0;
+                let submit = Command::SubmitVisit { visit, incomplete };
+                self.ask(who, submit, vec![fact(FactCode::VisitSubmitted)]);
             }
             Deed::Void => {
                 let command = Command::VoidVisit { visit, reason: value };
@@ -409,13 +423,15 @@ impl Run {
             Deed::Publish => {
                 let id = ItemId([0xc0 + self.dice.below(3) as u8; 16]);
                 let title = format!("检查单{}", self.number());
-                let question = Question {
-                    id: ItemId([0x0a; 16]),
-                    text: "在岗?".into(),
-                    choices: vec![],
-                    category: "".into(),
+                let first = Question::new(ItemId([0x0a; 16]), "在岗?".into());
+                let after = Question {
+                    need: Need::Required,
+                    condition: Some(Condition { question: first.id, answers: vec!["no".into()] }),
+                    ..Question::new(ItemId([0x0b; 16]), "为何?".into())
                 };
-                let checklist = ChecklistDraft { id, title, questions: vec![question] };
+                let needed =
+                    Question { need: Need::Required, ..Question::new(ItemId([0x0c; 16]), "公示?".into()) };
+                let checklist = ChecklistDraft { id, title, questions: vec![first, after, needed] };
                 let publish = Command::PublishChecklist { checklist };
                 self.ask(FOUNDER, publish, vec![Effect::Checklist { id }]);
             }
@@ -442,6 +458,7 @@ impl Run {
         let row = |number: u32| UnitRow {
             code: format!("41{first:04}{number:04}"),
             name: format!("第{number}窗口"),
+            place: Place::new(34_000_000 + number as i32, 112_000_000),
             ..UnitRow::default()
         };
         let rows: Vec<_> = (0..count).map(row).collect();

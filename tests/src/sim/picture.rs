@@ -1,12 +1,14 @@
 //! All that a device shows, to be compared.
 
+use super::Checker;
 use super::checkers::is_held;
 use super::run::{FOUNDER, ONE, Run};
 use mingcha_core::command::Command;
 use mingcha_core::domain::Checklist;
 use mingcha_core::ids::{DocumentId, SpaceId};
 use mingcha_core::view::{
-    Answer, FindingFilter, FindingRow, ImportView, MatterView, Query, VisitRow, VisitView, Window,
+    Answer, AssignmentFilter, AssignmentView, FindingFilter, FindingRow, ImportView, MatterView, Query,
+    VisitRow, VisitView, Window,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,6 +23,7 @@ pub struct Picture {
     pub checklists: Vec<Checklist>,
     pub imports: Vec<ImportView>,
     pub units: u32,
+    pub assignments: BTreeMap<DocumentId, AssignmentView>,
     /// Only what supervisors see follows.
     pub matters: BTreeMap<DocumentId, MatterView>,
     pub teams: Vec<String>,
@@ -56,6 +59,18 @@ impl Run {
             // What was begun and not ended is seen by who began it.
             imports.retain(|import| !matches!(import.state, mingcha_core::view::ImportState::Running(_)));
             picture.imports = imports;
+        }
+        let all = Query::Assignments(AssignmentFilter::default(), ALL);
+        if let Some(Answer::Assignments(rows)) = self.peek(who, &all) {
+            for row in rows.rows {
+                let query = Query::Assignment(row.assignment);
+                if let Some(Answer::Assignment(Some(view))) = self.fetch(who, query) {
+                    if view.row != row {
+                        self.find(Checker::Agree, format!("on {who} the row of {row:?} is not its document"));
+                    }
+                    picture.assignments.insert(row.assignment, unsigned(*view));
+                }
+            }
         }
         if let Some(mingcha_core::view::Access::Open(me)) = self.access(who) {
             picture.units = me.units;
@@ -126,6 +141,10 @@ impl Picture {
         if let Some((id, view)) = visit {
             return Some(format!("{view:?}\nand {:?}", other.visits.get(id)));
         }
+        let assignments = (&self.assignments, &other.assignments);
+        if assignments.0 != assignments.1 {
+            return Some(format!("{:?}\nand {:?}", assignments.0, assignments.1));
+        }
         let row = self.rows.iter().find(|(id, row)| other.rows.get(id) != Some(row));
         if let Some((id, row)) = row {
             return Some(format!("{row:?}\nand {:?}", other.rows.get(id)));
@@ -162,5 +181,13 @@ fn without_names(mut view: VisitView) -> VisitView {
     view.authors.iter_mut().for_each(|(_, name)| name.clear());
     view.timeline.iter_mut().for_each(|fact| fact.name.clear());
     view.findings.iter_mut().for_each(|finding| finding.matters.clear());
+    view
+}
+
+/// An assignment as everybody sees it: names are not for all.
+fn unsigned(mut view: AssignmentView) -> AssignmentView {
+    view.row.assigned_by.clear();
+    view.versions.iter_mut().for_each(|version| version.by.clear());
+    view.timeline.iter_mut().for_each(|fact| fact.name.clear());
     view
 }

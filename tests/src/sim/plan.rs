@@ -99,6 +99,9 @@ pub enum Deed {
     Export,
     /// Takes somebody's file to send it.
     Carry,
+    Assign,
+    Reassign,
+    Recall,
     Look,
     /// Keeps something of the page's own.
     Keep,
@@ -258,6 +261,7 @@ impl Attack {
 
 /// Every deed, with how often it is chosen.
 const DEEDS: [(Deed, usize); 35] = [
+const DEEDS: [(Deed, usize); 30] = [
     (Deed::Enter, 6),
     (Deed::Lock, 2),
     (Deed::Hide, 2),
@@ -291,6 +295,9 @@ const DEEDS: [(Deed, usize); 35] = [
     (Deed::ChangePassphrase, 1),
     (Deed::Export, 2),
     (Deed::Carry, 2),
+    (Deed::Assign, 2),
+    (Deed::Reassign, 2),
+    (Deed::Recall, 1),
     (Deed::Look, 2),
     (Deed::Keep, 1),
 ];

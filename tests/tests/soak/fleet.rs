@@ -86,6 +86,7 @@ impl Fleet {
         let visit = DocumentId(self.live.bytes());
         let (mode, unit, checklist) = (Mode::Undercover, None, None);
         self.live.ask(0, Command::StartVisit { visit, team, mode, unit, checklist }).await?;
+        self.ask(0, Command::StartVisit { visit, team, mode, unit, checklist, assignment: None }).await?;
         Ok((team, visit))
     }
 
@@ -167,6 +168,14 @@ impl Fleet {
         let visit = DocumentId(self.live.bytes());
         let (mode, unit, checklist) = (Mode::Undercover, None, None);
         self.live.device(member).ask(Command::StartVisit { visit, team, mode, unit, checklist });
+        self.members[member].device.ask(Command::StartVisit {
+            visit,
+            team,
+            mode,
+            unit,
+            checklist,
+            assignment: None,
+        });
         for other in &mut self.members {
             if let Some((_, current)) = other.work.as_mut().filter(|(space, _)| *space == team) {
                 *current = visit;

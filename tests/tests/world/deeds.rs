@@ -26,9 +26,17 @@ impl Deeds {
         let field = |field| edit(VisitEdit::Finding { finding: FINDING, field });
         let notes = TextEdit { base: Heads::default(), text: "窗口无人".into() };
         let all: Vec<Deed> = vec![
-            (Command::StartVisit { visit, team, mode: Mode::Undercover, unit, checklist: None }, |view| {
-                view.unit.value == "410305"
-            }),
+            (
+                Command::StartVisit {
+                    visit,
+                    team,
+                    mode: Mode::Undercover,
+                    unit,
+                    checklist: None,
+                    assignment: None,
+                },
+                |view| view.unit.value == "410305",
+            ),
             (edit(VisitEdit::Notes(notes)), |view| view.notes == "窗口无人"),
             (edit(VisitEdit::AddFinding { finding: FINDING, question: None }), |view| {
                 view.findings.len() == 1
@@ -41,7 +49,7 @@ impl Deeds {
             (field(FindingEdit::Place("3号窗口".into())), |view| {
                 view.findings[0].place.value == "3号窗口"
             }),
-            (Command::SubmitVisit { visit }, |view| view.state == VisitState::Submitted),
+            (Command::SubmitVisit { visit, incomplete: false }, |view| view.state == VisitState::Submitted),
         ];
         Self { visit, all }
     }

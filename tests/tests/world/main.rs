@@ -10,6 +10,7 @@ mod kills;
 mod main_path;
 mod order;
 mod people;
+mod planning;
 mod secrecy;
 mod storage;
 mod upgrade;

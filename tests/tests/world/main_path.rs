@@ -56,7 +56,7 @@ fn a_visit_recorded_offline_and_through_a_kill_reaches_the_desk() {
     let view = world.see(ben, visit).expect("still there");
     assert_eq!((view.notes.as_str(), view.tick), ("窗口无人", Tick::Saved));
     assert_eq!(view.findings[0].place.value, "3号窗口");
-    world.ask(ben, Command::SubmitVisit { visit }).expect("submitted");
+    world.ask(ben, Command::SubmitVisit { visit, incomplete: false }).expect("submitted");
 
     world.set_online(ben, Network::There);
     world.set_online(ana, Network::There);

@@ -143,7 +143,7 @@ fn a_tab_that_was_taken_over_neither_writes_nor_sends() {
     let (sent, disk) = (world.at(ben).sent.len(), world.at(ben).copy_of_disk());
     world.at(ben).storage = Storage::Works;
     world.set_online(ben, Network::There);
-    assert_eq!(world.ask(ben, Command::SubmitVisit { visit }), Err(Problem::NotAllowed));
+    assert_eq!(world.ask(ben, Command::SubmitVisit { visit, incomplete: false }), Err(Problem::NotAllowed));
     world.run().run();
     assert_eq!(world.at(ben).sent.len(), sent);
     assert!(world.at(ben).copy_of_disk() == disk);

@@ -11,6 +11,7 @@ use crate::shell::worker::{self, Worker};
 use futures::channel::oneshot;
 use mingcha_core::command::{Command, RequestId};
 use mingcha_core::problem::Problem;
+use mingcha_core::sheet::{Mapping, Preview};
 use mingcha_core::view::{Answer, Query, View, WatchId};
 use std::collections::BTreeMap;
 
@@ -183,10 +184,21 @@ impl Client {
         self.link.set(None);
     }
 
+    /// Looks at a spreadsheet in the heavy worker before it is imported, as its headers say or as a person does; none
+    /// until it was read.
+    #[must_use]
+    pub fn preview_sheet(
+        self,
+        file: web_sys::File,
+        mapping: Option<Mapping>,
+    ) -> ReadSignal<Option<Result<Preview, Problem>>> {
+        sheet::look(file, mapping)
+    }
+
     /// Reads a spreadsheet in the heavy worker and imports its units, showing how far it has come.
     #[must_use]
-    pub fn read_sheet(self, file: web_sys::File) -> ReadSignal<SheetImport> {
-        sheet::import(self, file)
+    pub fn read_sheet(self, file: web_sys::File, mapping: Option<Mapping>) -> ReadSignal<SheetImport> {
+        sheet::import(self, file, mapping)
     }
 
     /// Whether a newer version of the app is here, waiting for this one to be closed.

@@ -9,7 +9,7 @@ use js_sys::Uint8Array;
 use mingcha_core::command::{Command, ImportPart};
 use mingcha_core::ids::DatasetId;
 use mingcha_core::problem::{Problem, SheetLimit};
-use mingcha_core::sheet::{MAX_FILE_BYTES, SkipReason};
+use mingcha_core::sheet::{MAX_FILE_BYTES, Mapping, Preview, SkipReason};
 use mingcha_core::units::UnitRow;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -39,11 +39,36 @@ pub enum SheetImport {
     Failed(Problem),
 }
 
-/// Imports a file's units.
-pub(super) fn import(client: Client, file: web_sys::File) -> ReadSignal<SheetImport> {
+/// Looks at a file before it is imported; none until it was read.
+pub(super) fn look(
+    file: web_sys::File,
+    mapping: Option<Mapping>,
+) -> ReadSignal<Option<Result<Preview, Problem>>> {
+    let (seen, tell) = signal(None);
+    spawn_local(async move {
+        tell.try_set(Some(preview(file, mapping).await));
+    });
+    seen
+}
+
+async fn preview(file: web_sys::File, mapping: Option<Mapping>) -> Result<Preview, Problem> {
+    let task = ToHeavy::Preview { bytes: bytes(&file).await?, mapping };
+    let mut heavy = Heavy::start(task).map_err(|_| Problem::SheetUnreadable)?;
+    match heavy.next().await {
+        Some(FromHeavy::Preview(seen)) => seen,
+        _ => Err(Problem::SheetUnreadable),
+    }
+}
+
+/// Imports a file's units, read as its headers say or as a person does.
+pub(super) fn import(
+    client: Client,
+    file: web_sys::File,
+    mapping: Option<Mapping>,
+) -> ReadSignal<SheetImport> {
     let (progress, tell) = signal(SheetImport::Reading);
     spawn_local(async move {
-        let end = match run(client, file, tell).await {
+        let end = match run(client, file, mapping, tell).await {
             Ok(done) => done,
             Err(problem) => SheetImport::Failed(problem),
         };
@@ -55,10 +80,11 @@ pub(super) fn import(client: Client, file: web_sys::File) -> ReadSignal<SheetImp
 async fn run(
     client: Client,
     file: web_sys::File,
+    mapping: Option<Mapping>,
     tell: WriteSignal<SheetImport>,
 ) -> Result<SheetImport, Problem> {
     let name = file.name();
-    let task = ToHeavy::Sheet { name: name.clone(), bytes: bytes(&file).await? };
+    let task = ToHeavy::Sheet { name: name.clone(), bytes: bytes(&file).await?, mapping };
     let mut heavy = Heavy::start(task).map_err(|_| Problem::SheetUnreadable)?;
     let mut import = Import { client, dataset: random(), name, done: 0 };
     let mut held: Option<(Vec<UnitRow>, u32)> = None;
@@ -74,7 +100,9 @@ async fn run(
             Some(FromHeavy::End(Ok(skipped))) => break skipped,
             Some(FromHeavy::End(Err(problem))) => return Err(problem),
             // Out of memory, or a defect of a library: the file is at fault either way.
-            Some(FromHeavy::Ready | FromHeavy::Job(_)) | None => return Err(Problem::SheetUnreadable),
+            Some(FromHeavy::Ready | FromHeavy::Job(_) | FromHeavy::Preview(_)) | None => {
+                return Err(Problem::SheetUnreadable);
+            }
         }
     };
     let (last, rows) = held.ok_or(Problem::SheetEmpty)?;

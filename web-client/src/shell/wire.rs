@@ -3,7 +3,7 @@
 use mingcha_core::command::{Command, RequestId};
 use mingcha_core::engine::io::{Job, JobResult, StorageFacts, Ticket};
 use mingcha_core::problem::Problem;
-use mingcha_core::sheet::SkipReason;
+use mingcha_core::sheet::{Mapping, Preview, SkipReason};
 use mingcha_core::units::UnitRow;
 use mingcha_core::view::View;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -62,6 +62,15 @@ pub enum ToHeavy {
         name: String,
         /// The file's content.
         bytes: Vec<u8>,
+        /// How a person says that it is to be read; as its headers do otherwise.
+        mapping: Option<Mapping>,
+    },
+    /// Look at a spreadsheet before it is imported.
+    Preview {
+        /// The file's content.
+        bytes: Vec<u8>,
+        /// How a person says that it is to be read; as its headers do otherwise.
+        mapping: Option<Mapping>,
     },
 }
 
@@ -74,6 +83,8 @@ pub enum FromHeavy {
     Job(JobResult),
     /// Some of a spreadsheet's rows, and how many there are in all.
     Rows(Vec<UnitRow>, u32),
+    /// What would come of the spreadsheet.
+    Preview(Result<Preview, Problem>),
     /// The spreadsheet has no more rows and these were left out, or it cannot be read.
     End(Result<Vec<(u32, SkipReason)>, Problem>),
 }

@@ -39,6 +39,7 @@ fn visit(number: u32, unit: &str, state: VisitState, findings: Vec<FindingSummar
         excerpt: String::new(),
         notes: format!("notes of {number}"),
         findings,
+        assignment: None,
     }
 }
 
@@ -145,6 +146,10 @@ impl Units for Asked {
     fn is_below(&self, code: &str, ancestor: &str) -> bool {
         self.0.set(self.0.get() + 1);
         Units::is_below(&Everybody, code, ancestor)
+    }
+
+    fn parent(&self, code: &str) -> Option<String> {
+        Units::parent(&Everybody, code)
     }
 }
 

@@ -210,12 +210,7 @@ fn a_visit_is_shown_as_it_was() {
 
 #[test]
 fn answers_to_questions_of_older_versions_are_still_shown() {
-    let question = |number| Question {
-        id: item(number),
-        text: format!("question {number}"),
-        choices: Vec::new(),
-        category: String::new(),
-    };
+    let question = |number| Question::new(item(number), format!("question {number}"));
     let checklist = |version, questions| Checklist { id: item(7), version, title: "C".into(), questions };
     let desk = Desk {
         checklists: vec![

@@ -7,22 +7,30 @@ use crate::document::{Document, Handle};
 use crate::domain::fact::Statement;
 use crate::domain::finding::{FindingField, QUESTION, SEEN};
 use crate::domain::{Mode, People, Stamp, limits};
-use crate::ids::ItemId;
+use crate::ids::{DocumentId, ItemId};
 use crate::problem::Problem;
 use crate::view::Heads;
+
+/// What a visit is begun with, as far as it is known.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Start<'a> {
+    /// The mode.
+    pub mode: Mode,
+    /// The unit's code.
+    pub unit: Option<&'a str>,
+    /// The checklist.
+    pub checklist: Option<ItemId>,
+    /// The assignment that it is begun from.
+    pub assignment: Option<DocumentId>,
+}
 
 /// Begins a visit in a new document.
 ///
 /// # Errors
 ///
 /// [`Problem`] if the unit's code is too long.
-pub fn start(
-    document: &mut Document,
-    stamp: Stamp,
-    mode: Mode,
-    unit: Option<&str>,
-    checklist: Option<ItemId>,
-) -> Result<(), Problem> {
+pub fn start(document: &mut Document, stamp: Stamp, start: Start<'_>) -> Result<(), Problem> {
+    let Start { mode, unit, checklist, assignment } = start;
     limits::line(unit.unwrap_or_default())?;
     let fields = part(document, "fields")?;
     let write = document.edit(stamp.at, |edit| {
@@ -33,7 +41,7 @@ pub fn start(
         if let Some(checklist) = checklist {
             edit.put(fields, "checklist", &checklist.to_string())?;
         }
-        edit.state(stamp.key, VisitFact::Started.encode_fact())
+        edit.state(stamp.key, VisitFact::Started { assignment }.encode_fact())
     });
     write.map_err(limits::refused)
 }
@@ -50,7 +58,9 @@ pub fn edit(document: &mut Document, stamp: Stamp, edit: &VisitEdit) -> Result<(
         VisitEdit::Mode(mode) => set(document, stamp, "mode", mode.code()),
         VisitEdit::Checklist(checklist) => set(document, stamp, "checklist", &checklist.to_string()),
         VisitEdit::Answer { question, answer } => {
-            set(document, stamp, &format!("answers/{question}"), answer.as_deref().unwrap_or_default())
+            let answer = answer.as_deref().unwrap_or_default();
+            limits::answer(answer)?;
+            put(document, stamp, &format!("answers/{question}"), answer)
         }
         VisitEdit::Notes(text) => {
             let notes = part(document, "notes")?;
@@ -105,6 +115,10 @@ fn state(document: &mut Document, stamp: Stamp, fact: &VisitFact) -> Result<(), 
 
 fn set(document: &mut Document, stamp: Stamp, path: &str, value: &str) -> Result<(), Problem> {
     limits::line(value)?;
+    put(document, stamp, path, value)
+}
+
+fn put(document: &mut Document, stamp: Stamp, path: &str, value: &str) -> Result<(), Problem> {
     let Path { map, key } = Path::at(document, path).ok_or(Problem::NotHere)?;
     let values = readings(document, map, &key, &document.now());
     if values.iter().map(|(value, _)| value.as_str()).eq([value]) || (values.is_empty() && value.is_empty()) {
@@ -114,7 +128,7 @@ fn set(document: &mut Document, stamp: Stamp, path: &str, value: &str) -> Result
 }
 
 fn choose(document: &mut Document, stamp: Stamp, path: &str, value: &str) -> Result<(), Problem> {
-    limits::line(value)?;
+    limits::answer(value)?;
     let Path { map, key } = Path::at(document, path).ok_or(Problem::NotHere)?;
     let values = readings(document, map, &key, &document.now());
     let over = values.into_iter().map(|(other, _)| other).filter(|other| other != value).collect();

@@ -3,9 +3,10 @@
 use super::{VisitFact, facts, state};
 use crate::defect::{Defect, is_on};
 use crate::document::{Document, Handle, Version};
+use crate::domain::checklist::asking;
 use crate::domain::fact::{Stated, Statement as _, timeline};
 use crate::domain::finding::{FindingField, QUESTION, SEEN};
-use crate::domain::{Checklist, Context, People, Question, Summary};
+use crate::domain::{Checklist, Context, People, Question, Summary, assignment};
 use crate::ids::{DocumentId, ItemId, MemberId, SpaceId, StreamId};
 use crate::sorted::SortedSet;
 use crate::time::Timestamp;
@@ -43,13 +44,18 @@ fn view_of(
     let field = |path: &str| field(document, path, version, context.people);
     let (unit, checklist) = (field("unit"), field("checklist"));
     let answers = answers(document, version, context.people);
+    let questions = questions(&checklist.value, &answers, context.checklists);
+    let asking = asking(questions.as_ref().map_or(&[], |checklist| &checklist.questions), &answers);
     VisitView {
         visit: id,
         heads,
         team: space,
         team_name: context.team_name(space),
         unit_summary: context.unit(&unit.value),
-        questions: questions(&checklist.value, &answers, context.checklists),
+        asked: asking.shown,
+        unanswered: asking.unanswered,
+        assignment: assignment(&facts).and_then(|id| assignment::of_visit(id, &unit.value, context)),
+        questions,
         unit,
         mode: field("mode"),
         checklist,
@@ -69,8 +75,16 @@ fn view_of(
 
 /// When a visit began, by the clock of who began it.
 pub(crate) fn started(facts: &[Stated<VisitFact>]) -> Timestamp {
-    let begun = facts.iter().find(|fact| fact.what == Some(VisitFact::Started));
+    let begun = facts.iter().find(|fact| matches!(fact.what, Some(VisitFact::Started { .. })));
     begun.map(|fact| fact.at).unwrap_or_default()
+}
+
+/// The assignment that a visit was begun from.
+pub(crate) fn assignment(facts: &[Stated<VisitFact>]) -> Option<DocumentId> {
+    facts.iter().find_map(|fact| match fact.counting()? {
+        VisitFact::Started { assignment } => *assignment,
+        _ => None,
+    })
 }
 
 /// Who wrote in a visit, first ones first. Reading is not writing.
@@ -218,6 +232,15 @@ fn questions(
     Some(newest)
 }
 
+/// How many required questions a visit leaves unanswered.
+pub(crate) fn unanswered(document: &Document, people: &dyn People, checklists: &[Checklist]) -> usize {
+    let version = document.now();
+    let answers = answers(document, &version, people);
+    let checklist = field(document, "checklist", &version, people).value;
+    let questions = questions(&checklist, &answers, checklists);
+    questions.map_or(0, |list| asking(&list.questions, &answers).unanswered.len())
+}
+
 /// The findings of a visit, whatever was done to them later, oldest first.
 pub(crate) fn finding_maps(document: &Document, version: &Version) -> Vec<(ItemId, Handle)> {
     let Some(findings) = document.part("findings") else { return Vec::new() };
@@ -268,7 +291,7 @@ pub(crate) fn cited_by(context: &Context<'_>, visit: DocumentId, finding: ItemId
         Summary::Matter(matter) => {
             matter.citations.iter().any(|citation| citation.visit == visit && citation.finding == finding)
         }
-        Summary::Visit(_) => false,
+        Summary::Visit(_) | Summary::Assignment(_) => false,
     };
     context.summaries.iter().filter(|(_, summary)| cites(summary)).map(|(&id, _)| id).collect()
 }

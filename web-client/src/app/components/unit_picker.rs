@@ -27,7 +27,7 @@ pub fn unit_picker(ui: Ui, open: RwSignal<bool>, pick: Callback<UnitSummary>) ->
 /// A search field with what it finds; units can be picked where `pick` is given.
 pub fn unit_search(ui: Ui, pick: Option<Callback<UnitSummary>>) -> AnyView {
     let text = RwSignal::new(String::new());
-    let answer = ui.client.watch_with(move || Query::Units { text: text.get(), limit: SHOWN });
+    let answer = ui.client.watch_with(move || Query::Units { text: text.get(), limit: SHOWN, near: None });
     let id = dom::fresh_id();
     let list = move || {
         answer.with(|answer| {

@@ -9,7 +9,7 @@ use crate::app::{Ui, frame, shown};
 use crate::reactive::*;
 use crate::shell::random::random;
 use mingcha_core::command::Command;
-use mingcha_core::domain::{Checklist, ChecklistDraft, Question};
+use mingcha_core::domain::{Asked, Checklist, ChecklistDraft, Question};
 use mingcha_core::ids::ItemId;
 use mingcha_core::problem::Problem;
 use mingcha_core::view::Query;
@@ -21,12 +21,15 @@ struct Draft {
     text: RwSignal<String>,
     choices: RwSignal<String>,
     category: RwSignal<String>,
+    /// What is not edited here is published as it was.
+    rest: RwSignal<Question>,
 }
 
 impl Draft {
     fn new(question: Question) -> Self {
         Self {
             id: question.id,
+            rest: RwSignal::new(question.clone()),
             text: RwSignal::new(question.text),
             choices: RwSignal::new(question.choices.join("、")),
             category: RwSignal::new(question.category),
@@ -34,16 +37,20 @@ impl Draft {
     }
 
     fn empty() -> Self {
-        let (text, category) = (String::new(), String::new());
-        Self::new(Question { id: random(), text, choices: Vec::new(), category })
+        Self::new(Question::new(random(), String::new()))
     }
 
     fn question(self) -> Question {
+        let rest = self.rest.get_untracked();
+        let choices = self.choices.with_untracked(|choices| choices_of(choices));
+        let is_choice = rest.asked == Asked::Choice && choices.is_empty();
         Question {
             id: self.id,
             text: self.text.get_untracked().trim().to_owned(),
-            choices: self.choices.with_untracked(|choices| choices_of(choices)),
+            asked: if is_choice { Asked::YesNo } else { rest.asked },
+            choices,
             category: self.category.get_untracked(),
+            ..rest
         }
     }
 }

@@ -118,7 +118,7 @@ fn new_record(ui: Ui) -> AnyView {
         });
         let visit = random::<DocumentId>();
         let mode = Mode::Undercover;
-        ui.send(Command::StartVisit { visit, team, mode, unit: None, checklist: only });
+        ui.send(Command::StartVisit { visit, team, mode, unit: None, checklist: only, assignment: None });
         ui.go(Route::Record(visit));
     };
     let begin = move |_| match teams.get_untracked().as_slice() {

@@ -39,7 +39,7 @@ fn import(ui: Ui) -> AnyView {
         let Some(input) = input else { return };
         if let Some(file) = input.files().and_then(|files| files.get(0)) {
             // The import goes on when another page is opened.
-            let progress = ui.root.with_value(|root| root.with(|| ui.client.read_sheet(file)));
+            let progress = ui.root.with_value(|root| root.with(|| ui.client.read_sheet(file, None)));
             running.set(Some(progress));
         }
         input.set_value("");

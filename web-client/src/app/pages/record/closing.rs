@@ -19,7 +19,7 @@ pub fn submit(open: Open) -> AnyView {
     let question =
         Question { title: ui.t(w::SUBMIT_ASK), help: ui.t(w::SUBMIT_HELP), action: ui.t(w::SUBMIT) };
     let act = callback(move |()| {
-        ui.ask(Command::SubmitVisit { visit: open.id }, move |result| {
+        ui.ask(Command::SubmitVisit { visit: open.id, incomplete: false }, move |result| {
             problem.try_set(result.err());
         });
     });

@@ -26,7 +26,7 @@ pub fn questions(open: Open) -> AnyView {
 
 fn one(open: Open, number: usize, question: Question) -> AnyView {
     let ui = open.ui;
-    let Question { id, text, choices, category } = question;
+    let Question { id, text, choices, category, .. } = question;
     let field = open.of(move |visit: &VisitView| {
         let answer = visit.answers.iter().find(|(question, _)| *question == id);
         answer.map(|(_, field)| field.clone()).unwrap_or_default()
