@@ -91,8 +91,9 @@ pub fn preview(bytes: &[u8], mapping: Option<&Mapping>) -> Result<Preview, Probl
         None => Meaning::Nothing,
     });
     let guess = Mapping { sheet, line: rows.line, columns: columns.collect() };
+    let fault = rows.fault();
     let (headers, shown) = (core::mem::take(&mut rows.headers), core::mem::take(&mut rows.sample));
-    let Sheet { rows: units, mut skipped } = match rows.fault() {
+    let Sheet { rows: units, mut skipped } = match fault {
         None if mapping.is_none() || complete.is_some() => rows.finish()?,
         Some(Problem::SheetEmpty) => return Err(Problem::SheetEmpty),
         None | Some(_) => Sheet::default(),

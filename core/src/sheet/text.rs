@@ -22,6 +22,7 @@ pub(super) fn scan(bytes: &[u8], mapping: Option<&Mapping>) -> Result<Scan, Prob
         .delimiter(delimiter(&text))
         .from_reader(text.as_bytes());
     let mut rows = Rows::new(mapping);
+    let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
     let mut record = StringRecord::new();
     let mut cells = 0;
     while reader.read_record(&mut record).map_err(|_| Problem::SheetUnreadable)? {
@@ -29,11 +30,33 @@ pub(super) fn scan(bytes: &[u8], mapping: Option<&Mapping>) -> Result<Scan, Prob
         if cells > MAX_CELLS {
             return Err(Problem::SheetTooLarge { limit: SheetLimit::Cells(MAX_CELLS) });
         }
-        let line = record.position().map_or(0, csv::Position::line);
+        lines.go_to(record.position().map_or(0, |position| position.byte() as usize));
         let values = record.iter().take(MAX_COLUMNS).map(str::to_owned).collect();
-        rows.push(u32::try_from(line).unwrap_or(u32::MAX), values)?;
+        rows.push(lines.line, values)?;
     }
     Ok(Scan { sheet: 0, rows })
+}
+
+/// Counts lines, whatever ends them.
+struct Lines<'t> {
+    text: &'t [u8],
+    at: usize,
+    line: u32,
+}
+
+impl Lines<'_> {
+    /// Goes on to where a record begins, or to the line ends that the reader left before it.
+    fn go_to(&mut self, start: usize) {
+        while let Some(&byte) = self.text.get(self.at) {
+            let is_end = matches!(byte, b'\r' | b'\n');
+            if self.at >= start && !is_end {
+                break;
+            }
+            let is_half = byte == b'\r' && self.text.get(self.at + 1) == Some(&b'\n');
+            self.line = self.line.saturating_add(u32::from(is_end && !is_half));
+            self.at += 1;
+        }
+    }
 }
 
 /// The text of a file, if it is text.
