@@ -1,10 +1,8 @@
 //! What a person asks of the engine. Page and engine speak only in [`Command`]s and
 //! [`crate::view::View`]s; both sides are always of the same build.
 
-use crate::domain::{ChecklistDraft, Citation, Language, Mode, Role, Severity};
+use crate::domain::{AssignmentDraft, ChecklistDraft, Citation, Language, Mode, Role, Severity};
 use crate::ids::{DatasetId, DeviceKey, DocumentId, ItemId, SpaceId};
-use crate::domain::{AssignmentDraft, ChecklistDraft, Citation, Language, Mode, Severity};
-use crate::ids::{DatasetId, DocumentId, ItemId, SpaceId};
 use crate::units::UnitRow;
 use crate::view::{Heads, Query, WatchId};
 use serde::{Deserialize, Serialize};
@@ -218,6 +216,7 @@ pub enum Command {
     ImportUnsent {
         /// The file's bytes.
         file: Vec<u8>,
+    },
     /// Ask a team to visit units, as supervisors and coordinators may. The page chooses the id.
     AssignVisits {
         /// Random.

@@ -2,7 +2,6 @@
 
 mod people;
 
-pub use people::{DeviceStanding, DeviceView, PersonView, Whose};
 mod planning;
 
 use crate::domain::{Checklist, Mode, Severity, VisitState};
@@ -13,6 +12,7 @@ use crate::units::{Place, UnitSummary};
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
+pub use people::{DeviceStanding, DeviceView, PersonView, Whose};
 pub use planning::{
     AreaView, AssignmentFilter, AssignmentRow, AssignmentStage, AssignmentVersion, AssignmentView,
     CoverageRow, CoverageView, Covered, ReexaminedView, Totals, UnitCoverage, VisitAssignment,

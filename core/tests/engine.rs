@@ -6,8 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use mingcha_core::code::SetupCode;
 use mingcha_core::command::{Command, FindingEdit, ImportPart, Passphrase, TextEdit, VisitEdit};
 use mingcha_core::crypto::{Purpose, Rng, SigningKey};
-use mingcha_core::domain::{Language, Mode, Role, Severity, checklist};
-use mingcha_core::domain::{AssignmentDraft, Language, Mode, Severity, checklist};
+use mingcha_core::domain::{AssignmentDraft, Language, Mode, Role, Severity, checklist};
 use mingcha_core::engine::Engine;
 use mingcha_core::engine::io::{
     Input, Job, JobResult, Output, Persistence, Record, StorageFacts, StoreFailure, Table, Ticket, Write,
@@ -258,8 +257,7 @@ impl Chaos {
     fn query(&mut self) -> Query {
         let id = DocumentId(self.small());
         let window = Window { first: self.below(5), count: self.below(500) };
-        match self.below(10) {
-        match self.below(14) {
+        match self.below(15) {
             0 => Query::Access,
             1 => Query::Unsent,
             2 => Query::Visits(VisitFilter::default(), window),
@@ -269,7 +267,7 @@ impl Chaos {
             6 => Query::Units { text: self.text(), limit: self.below(50), near: Place::new(1, 2) },
             7 => Query::SideBySide { unit: self.text() },
             8 => Query::People,
-            8 => Query::Assignments(AssignmentFilter::default(), window),
+            13 => Query::Assignments(AssignmentFilter::default(), window),
             9 => Query::Assignment(id),
             10 => Query::Coverage { from: Timestamp(0), until: NOW },
             11 => Query::Areas,
@@ -281,8 +279,7 @@ impl Chaos {
     fn command(&mut self) -> Command {
         let (visit, team) = (DocumentId(self.small()), SpaceId(self.small()));
         let finding = ItemId(self.small());
-        match self.below(24) {
-        match self.below(22) {
+        match self.below(28) {
             0 => Command::MakeKit { language: Language::English },
             1 => {
                 let proof = vec![(self.below(14) as u8, self.text())];
@@ -342,16 +339,16 @@ impl Chaos {
             20 => Command::ChangePassphrase { old: passphrase(), new: passphrase() },
             21 => Command::ExportUnsent,
             22 => Command::ImportUnsent { file: self.junk() },
-            17 => {
+            23 => {
                 let content = AssignmentDraft { title: self.text(), ..AssignmentDraft::default() };
                 Command::AssignVisits { assignment: visit, team, content }
             }
-            18 => {
+            24 => {
                 let content = AssignmentDraft { units: vec![self.text()], ..AssignmentDraft::default() };
                 Command::ReviseAssignment { assignment: visit, content }
             }
-            19 => Command::WithdrawAssignment { assignment: visit, reason: self.text() },
-            20 => Command::SubmitVisit { visit, incomplete: self.below(2) == 0 },
+            25 => Command::WithdrawAssignment { assignment: visit, reason: self.text() },
+            26 => Command::SubmitVisit { visit, incomplete: self.below(2) == 0 },
             _ => Command::SawVisit { visit, heads: Heads(vec![]) },
         }
     }

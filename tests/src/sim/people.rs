@@ -8,8 +8,9 @@ use super::run::{FOUNDER, ONE, OTHER, Run, Team};
 use crate::world::passphrase;
 use mingcha_core::command::{Command, FindingEdit, ImportPart, TextEdit, VisitEdit};
 use mingcha_core::domain::fact::FactCode;
-use mingcha_core::domain::{ChecklistDraft, Citation, Language, Mode, Question, Role, Severity};
-use mingcha_core::domain::{ChecklistDraft, Citation, Condition, Language, Mode, Need, Question, Severity};
+use mingcha_core::domain::{
+    ChecklistDraft, Citation, Condition, Language, Mode, Need, Question, Role, Severity,
+};
 use mingcha_core::engine::io::Input;
 use mingcha_core::ids::{DatasetId, DocumentId, ItemId, SpaceId};
 use mingcha_core::roster::SpaceKind;
@@ -205,8 +206,7 @@ impl Run {
     fn look_around(&mut self, who: usize) {
         let visit = self.some_visit(who);
         let unit = visit.as_ref().and_then(|row| row.unit.as_ref()).map(|unit| unit.code.clone());
-        let query = match (self.dice.below(10), visit) {
-        let query = match (self.dice.below(13), visit) {
+        let query = match (self.dice.below(14), visit) {
             (0, Some(row)) => Query::Visit(row.visit),
             (1, _) => Query::Findings(FindingFilter::default(), ALL),
             (2, _) => Query::SideBySide { unit: unit.unwrap_or_default() },
@@ -217,7 +217,7 @@ impl Run {
             (5, _) => Query::Teams,
             (6, _) => Query::Unsent,
             (8, _) => Query::People,
-            (8, _) => Query::Assignments(AssignmentFilter::default(), ALL),
+            (12, _) => Query::Assignments(AssignmentFilter::default(), ALL),
             (9, _) => Query::Coverage { from: Timestamp(0), until: Timestamp(u64::MAX) },
             (10, _) => Query::Areas,
             (11, _) => Query::UnitsIn { area: unit.unwrap_or_default(), limit: 20 },

@@ -123,6 +123,7 @@ impl Picture {
         let mut part = self.clone();
         part.visits.retain(|_, view| Some(view.team) == team);
         part.rows.retain(|_, row| Some(row.team) == team);
+        part.assignments.retain(|_, view| Some(view.row.team) == team);
         let visits = &part.visits;
         part.findings.retain(|row| visits.contains_key(&row.visit));
         (part.matters, part.teams, part.invited) = Default::default();

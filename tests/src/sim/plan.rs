@@ -260,8 +260,7 @@ impl Attack {
 }
 
 /// Every deed, with how often it is chosen.
-const DEEDS: [(Deed, usize); 35] = [
-const DEEDS: [(Deed, usize); 30] = [
+const DEEDS: [(Deed, usize); 38] = [
     (Deed::Enter, 6),
     (Deed::Lock, 2),
     (Deed::Hide, 2),

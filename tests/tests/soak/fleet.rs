@@ -84,9 +84,8 @@ impl Fleet {
         let Answer::Teams(teams) = self.live.look(0, Query::Teams).await? else { bail!("no teams") };
         let team = teams.into_iter().find(|team| team.name == name).context("the team")?.team;
         let visit = DocumentId(self.live.bytes());
-        let (mode, unit, checklist) = (Mode::Undercover, None, None);
-        self.live.ask(0, Command::StartVisit { visit, team, mode, unit, checklist }).await?;
-        self.ask(0, Command::StartVisit { visit, team, mode, unit, checklist, assignment: None }).await?;
+        let (mode, unit, checklist, assignment) = (Mode::Undercover, None, None, None);
+        self.live.ask(0, Command::StartVisit { visit, team, mode, unit, checklist, assignment }).await?;
         Ok((team, visit))
     }
 
@@ -166,16 +165,9 @@ impl Fleet {
     /// Somebody begins another visit, which their team writes from now on: who does not have it yet, when they do.
     fn begin(&mut self, member: usize, team: SpaceId) {
         let visit = DocumentId(self.live.bytes());
-        let (mode, unit, checklist) = (Mode::Undercover, None, None);
-        self.live.device(member).ask(Command::StartVisit { visit, team, mode, unit, checklist });
-        self.members[member].device.ask(Command::StartVisit {
-            visit,
-            team,
-            mode,
-            unit,
-            checklist,
-            assignment: None,
-        });
+        let (mode, unit, checklist, assignment) = (Mode::Undercover, None, None, None);
+        let begin = Command::StartVisit { visit, team, mode, unit, checklist, assignment };
+        self.live.device(member).ask(begin);
         for other in &mut self.members {
             if let Some((_, current)) = other.work.as_mut().filter(|(space, _)| *space == team) {
                 *current = visit;

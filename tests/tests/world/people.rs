@@ -86,7 +86,7 @@ fn a_supervisor_who_was_let_in_reads_everything_from_the_beginning() {
     let mut world = World::new();
     let (ana, team, [ben]) = world.office(["王芳"]);
     let visit = world.visit(ben, team, "410305");
-    world.ask(ben, Command::SubmitVisit { visit }).expect("submitted");
+    world.ask(ben, Command::SubmitVisit { visit, incomplete: false }).expect("submitted");
     let dan = take_in(&mut world, ana, &[Role::Supervisor], None, "周敏");
     let me = myself(&mut world, dan);
     assert_eq!((me.roles, me.teams), (vec![Role::Supervisor], vec![]));

@@ -33,8 +33,7 @@ fn world() -> World {
     let rows = vec![row("410305", "市行政服务中心"), row("410306", "环保局")];
     let (dataset, name, part) = (DatasetId(world.id()), "units.csv".into(), ImportPart::Last);
     world.ask(ana, Command::ImportUnits { dataset, name, rows, part }).expect("imported");
-    let question =
-        Question { id: ItemId([1; 16]), text: "在岗?".into(), choices: vec![], category: String::new() };
+    let question = Question::new(ItemId([1; 16]), "在岗?".into());
     let checklist = ChecklistDraft { id: ItemId([2; 16]), title: "窗口".into(), questions: vec![question] };
     world.ask(ana, Command::PublishChecklist { checklist }).expect("published");
     world.run();
@@ -47,7 +46,7 @@ fn world() -> World {
     for field in [FindingEdit::Severity(Severity::Grave), FindingEdit::Seen(seen)] {
         world.ask(ben, edit(VisitEdit::Finding { finding: FINDING, field })).expect("said");
     }
-    world.ask(ben, Command::SubmitVisit { visit }).expect("submitted");
+    world.ask(ben, Command::SubmitVisit { visit, incomplete: false }).expect("submitted");
     world.run();
     let heads = world.see(ana, visit).expect("read").heads;
     let citations = vec![Citation { visit, heads: heads.clone(), finding: FINDING }];

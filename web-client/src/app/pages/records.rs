@@ -58,7 +58,7 @@ pub fn records(ui: Ui) -> AnyView {
 #[derive(Clone, PartialEq)]
 enum Row {
     Day(String),
-    Visit(VisitRow),
+    Visit(Box<VisitRow>),
 }
 
 fn days(ui: Ui, visits: &[VisitRow]) -> Vec<Row> {
@@ -70,7 +70,7 @@ fn days(ui: Ui, visits: &[VisitRow]) -> Vec<Row> {
             rows.push(Row::Day(day.clone()));
             heading = day;
         }
-        rows.push(Row::Visit(visit.clone()));
+        rows.push(Row::Visit(Box::new(visit.clone())));
     }
     rows
 }
