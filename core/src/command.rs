@@ -1,10 +1,12 @@
 //! What a person asks of the engine. Page and engine speak only in [`Command`]s and
 //! [`crate::view::View`]s; both sides are always of the same build.
 
-use crate::domain::{AssignmentDraft, ChecklistDraft, Citation, Language, Mode, Role, Severity};
+use crate::domain::{
+    AssignmentDraft, ChecklistDraft, Citation, Language, MatterField, Mode, Review, Role, Severity,
+};
 use crate::ids::{DatasetId, DeviceKey, DocumentId, ItemId, SpaceId};
 use crate::units::UnitRow;
-use crate::view::{Heads, Query, WatchId};
+use crate::view::{FindingFilter, Heads, Query, WatchId};
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -240,6 +242,67 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// Send a submitted visit back to its inspectors.
+    SendVisitBack {
+        /// Which.
+        visit: DocumentId,
+        /// Why; must be given.
+        reason: String,
+    },
+    /// Work again on a visit that was sent back.
+    ReopenVisit {
+        /// Which.
+        visit: DocumentId,
+    },
+    /// Decide about a finding.
+    ReviewFinding {
+        /// Its visit.
+        visit: DocumentId,
+        /// The version that the person saw.
+        heads: Heads,
+        /// The finding.
+        finding: ItemId,
+        /// What is decided.
+        review: Review,
+    },
+    /// Decide about all findings that a filter matches now. Other commands overtake it.
+    ReviewFindings {
+        /// Random; what [`Command::UndoReview`] names.
+        batch: ItemId,
+        /// Which findings.
+        filter: FindingFilter,
+        /// How many the person saw. With another number nothing is done.
+        expected: u32,
+        /// What is decided.
+        review: Review,
+    },
+    /// Take back exactly what was decided in a batch and still stands.
+    UndoReview {
+        /// Which.
+        batch: ItemId,
+    },
+    /// Take findings out of a matter again.
+    TakeFromMatter {
+        /// The matter.
+        matter: DocumentId,
+        /// The findings, each with its visit.
+        findings: Vec<(DocumentId, ItemId)>,
+        /// Why; may be empty.
+        reason: String,
+    },
+    /// Settle what a matter says where its findings differ.
+    SettleInMatter {
+        /// The matter.
+        matter: DocumentId,
+        /// Which field.
+        field: MatterField,
+        /// What is chosen: a code for category and severity.
+        chosen: String,
+        /// The values that the person saw and did not choose.
+        over: Vec<String>,
+        /// Why; may be empty.
+        reason: String,
+    },
 }
 
 /// Where a part stands in its import.
@@ -294,6 +357,13 @@ pub enum VisitEdit {
         path: String,
         /// The value chosen.
         value: String,
+    },
+    /// What it re-examines, instead of what was said before.
+    Examine {
+        /// The findings, in the versions read.
+        citations: Vec<Citation>,
+        /// In words, for what this device does not have.
+        text: String,
     },
 }
 

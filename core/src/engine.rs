@@ -23,6 +23,8 @@ mod passphrase;
 mod people;
 mod reading;
 mod records;
+mod renewing;
+mod reviewing;
 mod roster_work;
 mod showing;
 pub mod vault;
@@ -296,6 +298,10 @@ impl Engine {
         let mut progress = Progress::Rests;
         if let Phase::Open(office, access::Opening::Done) = &mut self.phase {
             progress = office.read(&mut self.works);
+            let others = [office.work_on_batches(&mut self.works), office.renew_rows(&mut self.works)];
+            if others.contains(&Progress::More) {
+                progress = Progress::More;
+            }
             office.freeze_if_due(&mut self.works);
             office.work_on_roster(&mut self.works);
             if office.joining.is_none() {

@@ -130,6 +130,13 @@ pub enum Problem {
         /// The relay's time.
         relay: Timestamp,
     },
+    /// The thing does not stand where this can be done (any more).
+    NotNow,
+    /// A filter matches another number than the person saw: nothing was done.
+    CountDiffers {
+        /// How many it matches now.
+        found: u32,
+    },
 }
 
 /// How large a spreadsheet may be at most.

@@ -1,10 +1,12 @@
 //! What the engine shows. A page holds no rules: it draws these.
 
+mod analysis;
 mod people;
-
 mod planning;
+mod review;
+mod settling;
 
-use crate::domain::{Checklist, Mode, Severity, VisitState};
+use crate::domain::{Checklist, Mode, ReviewState, Severity, VisitState};
 use crate::ids::{DatasetId, DocumentId, ItemId, MemberId, SpaceId};
 use crate::problem::Problem;
 use crate::time::Timestamp;
@@ -12,11 +14,20 @@ use crate::units::{Place, UnitSummary};
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
+pub use analysis::{
+    AgreementView, Compared, FiguresView, Happened, IsoWeek, Kappa, Likeness, Measure, Median, Proposal,
+    Proposed, QuestionAgreement, UnitEvent, UnitTimeline,
+};
 pub use people::{DeviceStanding, DeviceView, PersonView, Whose};
 pub use planning::{
     AreaView, AssignmentFilter, AssignmentRow, AssignmentStage, AssignmentVersion, AssignmentView,
     CoverageRow, CoverageView, Covered, ReexaminedView, Totals, UnitCoverage, VisitAssignment,
 };
+pub use review::{
+    DecisionView, Direction, ExaminedFinding, ExaminedView, FindingPlace, MatterFilter, Merged, Order,
+    ReviewView, SortKey,
+};
+pub use settling::{CitedValue, MatterFieldView, SettledView};
 
 /// Names a running [`Query`]; chosen by the page.
 pub type WatchId = u32;
@@ -54,21 +65,21 @@ pub enum Query {
         /// Where the person is.
         near: Option<Place>,
     },
-    /// Visits, newest first.
+    /// Visits, in the filter's order.
     Visits(VisitFilter, Window),
     /// One visit, as it is now.
     Visit(DocumentId),
     /// One visit, as it was.
     VisitAt(DocumentId, Heads),
-    /// Findings of submitted visits, newest first.
+    /// Findings of submitted visits, in the order of the filter of visits.
     Findings(FindingFilter, Window),
     /// All submitted visits at a unit, to be read side by side, oldest first.
     SideBySide {
         /// The unit's code.
         unit: String,
     },
-    /// Matters, newest first.
-    Matters(Window),
+    /// Matters, in the filter's order.
+    Matters(MatterFilter, Window),
     /// One matter with what it cites.
     Matter(DocumentId),
     /// What this device keeps for the page under names that begin so.
@@ -98,6 +109,36 @@ pub enum Query {
         /// At most how many.
         limit: u32,
     },
+    /// Where a finding stands in a list.
+    FindingPlace {
+        /// Of which list.
+        filter: FindingFilter,
+        /// The finding's visit.
+        visit: DocumentId,
+        /// The finding.
+        finding: ItemId,
+    },
+    /// Findings and matters that are likely the same problem as a finding, likeliest first.
+    Proposals {
+        /// The finding's visit.
+        visit: DocumentId,
+        /// The finding.
+        finding: ItemId,
+    },
+    /// How far visits agree that used the same checklist.
+    Agreement(Compared),
+    /// What happened at a unit and at those below it, newest first.
+    UnitTimeline {
+        /// The unit's code.
+        unit: String,
+    },
+    /// Figures for charts over the findings that match.
+    Figures {
+        /// Which findings; its filter of visits says which visits.
+        filter: FindingFilter,
+        /// How far the office's clocks are ahead of universal time, in minutes: weeks begin by them.
+        offset: i16,
+    },
 }
 
 /// A part of a long list.
@@ -126,6 +167,10 @@ pub struct VisitFilter {
     pub until: Option<Timestamp>,
     /// Only those in which this text occurs (unit, notes, findings, people), case-insensitively.
     pub text: String,
+    /// Only in this state.
+    pub state: Option<VisitState>,
+    /// In which order.
+    pub order: Order,
 }
 
 /// Which findings.
@@ -137,6 +182,10 @@ pub struct FindingFilter {
     pub category: Option<String>,
     /// Only of this severity or graver.
     pub severity: Option<Severity>,
+    /// Only those that stand so in review. Struck ones are listed only when asked for.
+    pub review: Option<ReviewState>,
+    /// Only those that a matter cites, or none.
+    pub merged: Merged,
 }
 
 /// What the engine tells the page.
@@ -206,6 +255,16 @@ pub enum Answer {
     Coverage(Box<CoverageView>),
     /// To [`Query::Areas`].
     Areas(Vec<AreaView>),
+    /// To [`Query::FindingPlace`].
+    FindingPlace(FindingPlace),
+    /// To [`Query::Proposals`].
+    Proposals(Vec<Proposal>),
+    /// To [`Query::Agreement`]: one for each checklist that more than one visit used.
+    Agreement(Vec<AgreementView>),
+    /// To [`Query::UnitTimeline`].
+    UnitTimeline(UnitTimeline),
+    /// To [`Query::Figures`].
+    Figures(Box<FiguresView>),
 }
 
 /// A window of a list and how long the whole list is.
@@ -467,6 +526,10 @@ pub struct VisitRow {
     pub excerpt: String,
     /// The assignment that it was begun from.
     pub assignment: Option<DocumentId>,
+    /// Whether it was changed since it was submitted.
+    pub since_submitted: Since,
+    /// How many findings wait for review.
+    pub waiting: u32,
 }
 
 /// One finding in a list.
@@ -496,6 +559,14 @@ pub struct FindingRow {
     pub excerpt: String,
     /// The matters that cite it.
     pub matters: Vec<DocumentId>,
+    /// The question that it belongs to.
+    pub question: Option<ItemId>,
+    /// Who wrote in its visit: member, name.
+    pub authors: Vec<(MemberId, String)>,
+    /// Where it stands in review.
+    pub review: ReviewState,
+    /// Whether it was changed since it was decided on.
+    pub since: Since,
 }
 
 /// A scalar field: one value, or several that were written concurrently.
@@ -552,6 +623,14 @@ pub struct VisitView {
     pub unanswered: Vec<ItemId>,
     /// The assignment that it was begun from, when this device has it.
     pub assignment: Option<VisitAssignment>,
+    /// Whether its authors changed it since it was submitted.
+    pub since_submitted: Since,
+    /// Why it was sent back, as long as nobody went on with it.
+    pub sent_back: String,
+    /// The findings that it re-examines.
+    pub examines: Vec<ExaminedView>,
+    /// What it re-examines, in words.
+    pub examines_text: String,
 }
 
 /// A finding.
@@ -577,6 +656,8 @@ pub struct FindingView {
     pub struck: Option<MemberId>,
     /// The matters that cite it.
     pub matters: Vec<DocumentId>,
+    /// Where it stands in review.
+    pub review: ReviewView,
 }
 
 /// A fact, for a timeline.
@@ -628,6 +709,8 @@ pub struct MatterView {
     pub citations: Vec<CitationView>,
     /// What was done to it, oldest first.
     pub timeline: Vec<FactView>,
+    /// What it says and what its findings say, field by field.
+    pub fields: Vec<MatterFieldView>,
 }
 
 /// A finding in exactly the version that was read.
@@ -661,9 +744,10 @@ pub enum Standing {
 }
 
 /// How a cited finding relates to the finding now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Since {
     /// It is still as it was read.
+    #[default]
     Unchanged,
     /// It was changed after it was read.
     Changed,

@@ -13,8 +13,14 @@ pub use sheet::{meaning, skip_reason};
 
 use crate::domain::fact::FactCode;
 use crate::domain::finding::FindingField;
-use crate::domain::{Asked, AssignmentState, Language, Mode, Need, Role, Severity, VisitState, taxonomy};
-use crate::view::{AssignmentStage, Covered, ImportState, InvitationState, Since, Stage, Standing, Tick};
+use crate::domain::{
+    Asked, AssignmentState, Language, MatterField, Mode, Need, ReviewState, Role, Severity, VisitState,
+    taxonomy,
+};
+use crate::view::{
+    AssignmentStage, Covered, Direction, ImportState, InvitationState, Likeness, Merged, Since, SortKey,
+    Stage, Standing, Tick,
+};
 
 /// The words of one thing.
 struct Words(&'static str, &'static str);
@@ -73,8 +79,106 @@ pub fn visit_state(state: VisitState, language: Language) -> &'static str {
         VisitState::Submitted => Words("已提交", "Submitted"),
         VisitState::Voided => Words("已作废", "Voided"),
         VisitState::Disputed => Words("有争议", "Disputed"),
+        VisitState::SentBack => Words("已退回", "Sent back"),
     };
     words.say(language)
+}
+
+/// What the office says of a finding.
+#[must_use]
+pub fn review_state(state: ReviewState, language: Language) -> &'static str {
+    let words = match state {
+        ReviewState::Waiting => Words("待审", "Waiting for review"),
+        ReviewState::Confirmed => Words("已确认", "Confirmed"),
+        ReviewState::Rejected => Words("不实", "Rejected"),
+        ReviewState::Disputed => Words("审核有争议", "Review disputed"),
+        ReviewState::Struck => Words("已划去", "Struck out"),
+    };
+    words.say(language)
+}
+
+/// Whether a finding changed since it was decided on; empty where there is nothing to say.
+#[must_use]
+pub fn since_review(since: Since, language: Language) -> &'static str {
+    let words = match since {
+        Since::Unchanged => Words("", ""),
+        Since::Changed => Words("审核后有改动", "Changed since it was reviewed"),
+    };
+    words.say(language)
+}
+
+/// Whether a visit changed since it was submitted; empty where there is nothing to say.
+#[must_use]
+pub fn since_submitted(since: Since, language: Language) -> &'static str {
+    let words = match since {
+        Since::Unchanged => Words("", ""),
+        Since::Changed => Words("提交后有改动", "Changed since it was submitted"),
+    };
+    words.say(language)
+}
+
+/// Whether findings are part of a matter.
+#[must_use]
+pub fn merged(merged: Merged, language: Language) -> &'static str {
+    let words = match merged {
+        Merged::Any => Words("不限", "Any"),
+        Merged::Not => Words("未并入督办", "In no matter yet"),
+        Merged::Yes => Words("已并入督办", "Part of a matter"),
+    };
+    words.say(language)
+}
+
+/// What a list is sorted by.
+#[must_use]
+pub fn sort_key(key: SortKey, language: Language) -> &'static str {
+    let words = match key {
+        SortKey::Time => Words("时间", "Time"),
+        SortKey::Unit => Words("单位", "Unit"),
+        SortKey::Category => Words("类别", "Category"),
+        SortKey::Severity => Words("程度", "Severity"),
+        SortKey::State => Words("状态", "State"),
+    };
+    words.say(language)
+}
+
+/// In which direction a list is sorted.
+#[must_use]
+pub fn direction(direction: Direction, language: Language) -> &'static str {
+    let words = match direction {
+        Direction::Descending => Words("降序", "Descending"),
+        Direction::Ascending => Words("升序", "Ascending"),
+    };
+    words.say(language)
+}
+
+/// Why something is proposed to be merged.
+#[must_use]
+pub fn likeness(likeness: Likeness, language: Language) -> String {
+    let words = match (likeness, language) {
+        (Likeness::DaysApart(days), Language::Chinese) => return format!("相隔 {days} 天"),
+        (Likeness::DaysApart(1), Language::English) => "1 day apart",
+        (Likeness::DaysApart(days), Language::English) => return format!("{days} days apart"),
+        (Likeness::SimilarText(percent), Language::Chinese) => return format!("文字相似 {percent}%"),
+        (Likeness::SimilarText(percent), Language::English) => return format!("Similar words, {percent}%"),
+        (Likeness::SameUnit, _) => Words("同一单位", "Same unit").say(language),
+        (Likeness::NearUnit, _) => Words("上下级单位", "A unit above or below").say(language),
+        (Likeness::SameCategory, _) => Words("同一类别", "Same category").say(language),
+        (Likeness::SameGroup, _) => Words("同一大类", "Same group of categories").say(language),
+        (Likeness::SamePlace, _) => Words("同一地点", "Same place").say(language),
+        (Likeness::SamePerson, _) => Words("同一人员", "Same person").say(language),
+    };
+    words.to_owned()
+}
+
+/// The name of what a matter says.
+#[must_use]
+pub fn matter_field(field: MatterField, language: Language) -> &'static str {
+    let field = match field {
+        MatterField::Category => FindingField::Category,
+        MatterField::Severity => FindingField::Severity,
+        MatterField::Place => FindingField::Place,
+    };
+    finding_field(field, language)
 }
 
 /// How far something has come.
@@ -110,6 +214,15 @@ pub fn fact(code: &str, language: Language) -> &'static str {
         FactCode::VisitsAssigned => Words("派发", "Assigned the visits"),
         FactCode::AssignmentRevised => Words("修改派发", "Changed the assignment"),
         FactCode::AssignmentWithdrawn => Words("撤回派发", "Withdrew the assignment"),
+        FactCode::VisitSentBack => Words("退回", "Sent it back"),
+        FactCode::VisitReopened => Words("重新打开", "Reopened it"),
+        FactCode::FindingConfirmed => Words("确认一个问题", "Confirmed a finding"),
+        FactCode::FindingRejected => Words("认定一个问题不实", "Rejected a finding"),
+        FactCode::ReviewWithdrawn => Words("撤回审核意见", "Withdrew a review"),
+        FactCode::ReviewUndone => Words("撤销一批审核", "Undid a batch of reviews"),
+        FactCode::ExaminesNamed => Words("注明复查内容", "Said what is re-examined"),
+        FactCode::FindingsTaken => Words("移出问题", "Took findings out"),
+        FactCode::ValueSettled => Words("选定说法", "Settled what it says"),
         FactCode::Unknown => Words("本版本不认识的记录", "Something that this version does not know"),
     };
     words.say(language)

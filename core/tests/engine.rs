@@ -6,7 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use mingcha_core::code::SetupCode;
 use mingcha_core::command::{Command, FindingEdit, ImportPart, Passphrase, TextEdit, VisitEdit};
 use mingcha_core::crypto::{Purpose, Rng, SigningKey};
-use mingcha_core::domain::{AssignmentDraft, Language, Mode, Role, Severity, checklist};
+use mingcha_core::domain::{AssignmentDraft, Language, MatterField, Mode, Review, Role, Severity, checklist};
 use mingcha_core::engine::Engine;
 use mingcha_core::engine::io::{
     Input, Job, JobResult, Output, Persistence, Record, StorageFacts, StoreFailure, Table, Ticket, Write,
@@ -17,7 +17,9 @@ use mingcha_core::ids::{
 use mingcha_core::log::Receipt;
 use mingcha_core::time::Timestamp;
 use mingcha_core::units::{Place, UnitRow};
-use mingcha_core::view::{Access, Answer, AssignmentFilter, Heads, Query, View, VisitFilter, Window};
+use mingcha_core::view::{
+    Access, Answer, AssignmentFilter, Compared, FindingFilter, Heads, Query, View, VisitFilter, Window,
+};
 use mingcha_core::wire::{FromRelay, Handshake, Item, PROTOCOL, ToRelay, Trouble};
 use std::collections::{BTreeMap, VecDeque};
 
@@ -257,7 +259,7 @@ impl Chaos {
     fn query(&mut self) -> Query {
         let id = DocumentId(self.small());
         let window = Window { first: self.below(5), count: self.below(500) };
-        match self.below(15) {
+        match self.below(20) {
             0 => Query::Access,
             1 => Query::Unsent,
             2 => Query::Visits(VisitFilter::default(), window),
@@ -272,6 +274,13 @@ impl Chaos {
             10 => Query::Coverage { from: Timestamp(0), until: NOW },
             11 => Query::Areas,
             12 => Query::UnitsIn { area: self.text(), limit: self.below(50) },
+            14 => {
+                Query::FindingPlace { filter: FindingFilter::default(), visit: id, finding: ItemId([1; 16]) }
+            }
+            15 => Query::Proposals { visit: id, finding: ItemId([1; 16]) },
+            16 => Query::Agreement(Compared::Matter(id)),
+            17 => Query::UnitTimeline { unit: self.text() },
+            18 => Query::Figures { filter: FindingFilter::default(), offset: self.below(2_000) as i16 },
             _ => Query::Imports,
         }
     }
@@ -279,7 +288,7 @@ impl Chaos {
     fn command(&mut self) -> Command {
         let (visit, team) = (DocumentId(self.small()), SpaceId(self.small()));
         let finding = ItemId(self.small());
-        match self.below(28) {
+        match self.below(36) {
             0 => Command::MakeKit { language: Language::English },
             1 => {
                 let proof = vec![(self.below(14) as u8, self.text())];
@@ -349,6 +358,31 @@ impl Chaos {
             }
             25 => Command::WithdrawAssignment { assignment: visit, reason: self.text() },
             26 => Command::SubmitVisit { visit, incomplete: self.below(2) == 0 },
+            27 => Command::SendVisitBack { visit, reason: self.text() },
+            28 => Command::ReopenVisit { visit },
+            29 => {
+                let (heads, review) = (Heads(vec![[2; 32]]), Review::Reject { reason: self.text() });
+                Command::ReviewFinding { visit, heads, finding, review }
+            }
+            30 => {
+                let filter = FindingFilter::default();
+                let expected = self.below(3);
+                Command::ReviewFindings { batch: finding, filter, expected, review: Review::Confirm }
+            }
+            31 => Command::UndoReview { batch: finding },
+            32 => {
+                let (findings, reason) = (vec![(visit, finding)], self.text());
+                Command::TakeFromMatter { matter: visit, findings, reason }
+            }
+            33 => {
+                let (chosen, over, reason) = (self.text(), vec![self.text()], self.text());
+                let field = MatterField::Place;
+                Command::SettleInMatter { matter: visit, field, chosen, over, reason }
+            }
+            34 => {
+                let examine = VisitEdit::Examine { citations: vec![], text: self.text() };
+                Command::EditVisit { visit, edit: examine }
+            }
             _ => Command::SawVisit { visit, heads: Heads(vec![]) },
         }
     }

@@ -3,9 +3,10 @@
 use crate::World;
 use crate::relay::SimRelay;
 use mingcha_core::code::InvitationSecret;
+use mingcha_core::command::VisitEdit;
 use mingcha_core::crypto::{BoxSecret, Purpose, SealKey, SigningKey, unwrap};
 use mingcha_core::document::{Document, Kind, RawChange, pack};
-use mingcha_core::domain::{Stamp, visit};
+use mingcha_core::domain::{Mode, Review, Stamp, visit};
 use mingcha_core::entry::{Draft, Entry, Payload, Sealing, stream_id};
 use mingcha_core::ids::{DeviceKey, DocumentId, EntryId, ItemId, Nonce, SpaceId, StreamId};
 use mingcha_core::roster::statement::{Device, Join, Statement};
@@ -177,6 +178,28 @@ pub fn begun_at(actor: StreamId, unit: &str) -> Vec<RawChange> {
     let stamp = Stamp { at: Timestamp(1_795_000_000_000), key: ItemId([0xab; 16]) };
     let start = visit::Start { unit: Some(unit), ..visit::Start::default() };
     visit::start(&mut document, stamp, start).expect("begun");
+    document.take_changes()
+}
+
+/// The changes of a submitted visit with a finding, in which this actor says what only the office may: that the
+/// finding is so.
+///
+/// # Panics
+///
+/// Never: a document takes what anybody states.
+#[must_use]
+pub fn reviewed_by_itself(actor: StreamId, finding: ItemId) -> Vec<RawChange> {
+    let mut document = Document::new(Kind::Visit, actor);
+    let at = Timestamp(1_795_000_000_000);
+    let stamp = |key: u8| Stamp { at, key: ItemId([key; 16]) };
+    let start =
+        visit::Start { mode: Mode::Undercover, unit: Some("410999"), checklist: None, assignment: None };
+    visit::start(&mut document, stamp(1), start).expect("begun");
+    let add = VisitEdit::AddFinding { finding, question: None };
+    visit::edit(&mut document, stamp(2), &add).expect("added");
+    visit::submit(&mut document, stamp(3)).expect("submitted");
+    let (heads, findings) = (document.heads(), [(ItemId([4; 16]), finding)]);
+    visit::review(&mut document, at, &findings, &heads, &Review::Confirm, None).expect("stated");
     document.take_changes()
 }
 

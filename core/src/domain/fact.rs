@@ -115,13 +115,31 @@ pub enum FactCode {
     AssignmentRevised,
     /// An assignment was taken back.
     AssignmentWithdrawn,
+    /// A submitted visit was sent back.
+    VisitSentBack,
+    /// What was sent back is being worked on again.
+    VisitReopened,
+    /// A finding was confirmed.
+    FindingConfirmed,
+    /// A finding was rejected.
+    FindingRejected,
+    /// What was said of a finding was withdrawn.
+    ReviewWithdrawn,
+    /// A batch of reviews was undone.
+    ReviewUndone,
+    /// It was said what a visit re-examines.
+    ExaminesNamed,
+    /// Findings were taken out of a matter.
+    FindingsTaken,
+    /// What a matter says was settled.
+    ValueSettled,
     /// Something that this version of the program does not know.
     Unknown,
 }
 
 impl FactCode {
     /// All codes.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 27] = [
         Self::VisitStarted,
         Self::VisitSubmitted,
         Self::VisitVoided,
@@ -139,6 +157,15 @@ impl FactCode {
         Self::VisitsAssigned,
         Self::AssignmentRevised,
         Self::AssignmentWithdrawn,
+        Self::VisitSentBack,
+        Self::VisitReopened,
+        Self::FindingConfirmed,
+        Self::FindingRejected,
+        Self::ReviewWithdrawn,
+        Self::ReviewUndone,
+        Self::ExaminesNamed,
+        Self::FindingsTaken,
+        Self::ValueSettled,
         Self::Unknown,
     ];
 
@@ -163,6 +190,15 @@ impl FactCode {
             Self::VisitsAssigned => "visits-assigned",
             Self::AssignmentRevised => "assignment-revised",
             Self::AssignmentWithdrawn => "assignment-withdrawn",
+            Self::VisitSentBack => "visit-sent-back",
+            Self::VisitReopened => "visit-reopened",
+            Self::FindingConfirmed => "finding-confirmed",
+            Self::FindingRejected => "finding-rejected",
+            Self::ReviewWithdrawn => "review-withdrawn",
+            Self::ReviewUndone => "review-undone",
+            Self::ExaminesNamed => "examines-named",
+            Self::FindingsTaken => "findings-taken",
+            Self::ValueSettled => "value-settled",
             Self::Unknown => "unknown",
         }
     }
@@ -232,7 +268,15 @@ pub fn latest<'a, S, T>(
     facts: &'a [Stated<S>],
     pick: impl Fn(&'a S) -> Option<T>,
 ) -> Vec<(&'a Stated<S>, T)> {
-    let picked: Vec<_> = facts.iter().filter_map(|fact| Some((fact, pick(fact.counting()?)?))).collect();
+    let picked = facts.iter().filter_map(|fact| Some((fact, pick(fact.counting()?)?)));
+    not_overtaken(document, picked.collect())
+}
+
+/// Of these facts, those that no other one of them was stated in knowledge of.
+pub fn not_overtaken<'a, S, T>(
+    document: &Document,
+    picked: Vec<(&'a Stated<S>, T)>,
+) -> Vec<(&'a Stated<S>, T)> {
     let nodes: Vec<_> = picked.iter().map(|(fact, _)| fact.node).collect();
     let overtaken = |node| nodes.iter().any(|&other| document.precedes(node, other));
     picked.into_iter().filter(|(fact, _)| !overtaken(fact.node)).collect()

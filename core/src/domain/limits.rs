@@ -25,6 +25,16 @@ pub const MAX_REEXAMINED: u32 = 100;
 pub const MAX_MAP_UNITS: usize = 5_000;
 /// Areas listed.
 pub const MAX_AREAS: usize = 2_000;
+/// Findings decided on in one batch.
+pub const MAX_REVIEWED: u32 = 2_000;
+/// Proposals shown for a finding.
+pub const MAX_PROPOSALS: usize = 20;
+/// Visits compared for agreement.
+pub const MAX_COMPARED: usize = 24;
+/// Units that figures name.
+pub const MAX_UNITS_IN_FIGURES: usize = 30;
+/// Events of a unit that are shown.
+pub const MAX_UNIT_EVENTS: usize = 500;
 
 /// Checks a text.
 pub(crate) fn text(text: &str) -> Result<(), Problem> {

@@ -1,15 +1,20 @@
 //! Matters 督办事项: what supervisors make of findings.
 
+mod fields;
+
 use crate::document::{Document, Version};
 use crate::domain::fact::{FactCode, Stated, Statement, latest, stated, timeline};
 use crate::domain::summary::MatterSummary;
-use crate::domain::{Author, Context, People, Role, Severity, Stamp, limits};
+use crate::domain::{Context, People, Role, Severity, Stamp, limits};
 use crate::ids::{DocumentId, ItemId, SpaceId};
 use crate::problem::Problem;
 use crate::sorted::SortedSet;
-use crate::view::{CitationView, Heads, MatterRow, MatterView, Since, VisitView};
+use crate::time::Timestamp;
+use crate::view::{CitationView, FindingView, Heads, MatterRow, MatterView, ReviewView, Since, VisitView};
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
+
+pub use fields::{MatterField, Settling, settle};
 
 /// A finding in exactly the version that was read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Encode, Decode)]
@@ -54,12 +59,50 @@ pub enum MatterFact {
         #[n(0)]
         citations: Vec<Citation>,
     },
+    /// It no longer rests on some findings, in whatever version.
+    #[n(2)]
+    Taken {
+        /// Which.
+        #[n(0)]
+        findings: Vec<TakenFinding>,
+        /// Why; may be empty.
+        #[n(1)]
+        reason: String,
+    },
+    /// Where its findings differ, one value was chosen.
+    #[n(3)]
+    Settled {
+        /// The field's code.
+        #[n(0)]
+        field: String,
+        /// What was chosen.
+        #[n(1)]
+        chosen: String,
+        /// What was not.
+        #[n(2)]
+        over: Vec<String>,
+        /// Why; may be empty.
+        #[n(3)]
+        reason: String,
+    },
+}
+
+/// A finding, in whatever version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct TakenFinding {
+    /// Its visit.
+    #[n(0)]
+    pub visit: DocumentId,
+    /// Which.
+    #[n(1)]
+    pub finding: ItemId,
 }
 
 impl MatterFact {
     fn citations(&self) -> &[Citation] {
         match self {
             Self::Opened { citations, .. } | Self::Cited { citations } => citations,
+            Self::Taken { .. } | Self::Settled { .. } => &[],
         }
     }
 }
@@ -73,6 +116,8 @@ impl Statement for MatterFact {
         match self {
             Self::Opened { .. } => FactCode::MatterOpened,
             Self::Cited { .. } => FactCode::FindingsCited,
+            Self::Taken { .. } => FactCode::FindingsTaken,
+            Self::Settled { .. } => FactCode::ValueSettled,
         }
     }
 
@@ -80,6 +125,8 @@ impl Statement for MatterFact {
         match self {
             Self::Opened { title, .. } => title.clone(),
             Self::Cited { citations } => citations.len().to_string(),
+            Self::Taken { reason, .. } => reason.clone(),
+            Self::Settled { chosen, .. } => chosen.clone(),
         }
     }
 }
@@ -116,7 +163,7 @@ pub fn open(document: &mut Document, stamp: Stamp, opening: Opening<'_>) -> Resu
         severity: opening.severity.code().to_owned(),
         citations: opening.citations.to_vec(),
     };
-    document.edit(stamp.at, |edit| edit.state(stamp.key, fact.encode_fact())).map_err(limits::refused)
+    state(document, stamp, &fact)
 }
 
 /// Lets a matter rest on more findings.
@@ -126,8 +173,42 @@ pub fn open(document: &mut Document, stamp: Stamp, opening: Opening<'_>) -> Resu
 /// [`Problem`] if there is none, or too many.
 pub fn cite(document: &mut Document, stamp: Stamp, citations: &[Citation]) -> Result<(), Problem> {
     check(citations)?;
-    let fact = MatterFact::Cited { citations: citations.to_vec() };
-    document.edit(stamp.at, |edit| edit.state(stamp.key, fact.encode_fact())).map_err(limits::refused)
+    state(document, stamp, &MatterFact::Cited { citations: citations.to_vec() })
+}
+
+/// Takes findings out of a matter again.
+///
+/// # Errors
+///
+/// [`Problem`] if there is none, or too many, or the reason is too long; [`Problem::NotHere`] for one that the matter
+/// does not cite.
+pub fn take(
+    document: &mut Document,
+    stamp: Stamp,
+    findings: &[(DocumentId, ItemId)],
+    reason: &str,
+    people: &dyn People,
+) -> Result<(), Problem> {
+    limits::line(reason)?;
+    if findings.is_empty() {
+        return Err(Problem::Empty);
+    }
+    limits::many(findings.len(), limits::MAX_CITATIONS)?;
+    let facts = stated(document, &document.now(), people);
+    let cited = citations(document, &facts);
+    let is_cited = |&(visit, finding): &(DocumentId, ItemId)| {
+        cited.iter().any(|(_, citation)| (citation.visit, citation.finding) == (visit, finding))
+    };
+    if !findings.iter().all(is_cited) {
+        return Err(Problem::NotHere);
+    }
+    let findings = findings.iter().map(|&(visit, finding)| TakenFinding { visit, finding }).collect();
+    state(document, stamp, &MatterFact::Taken { findings, reason: reason.to_owned() })
+}
+
+fn state(document: &mut Document, stamp: Stamp, fact: &MatterFact) -> Result<(), Problem> {
+    let bytes = fact.encode_fact();
+    document.edit(stamp.at, |edit| edit.state(stamp.key, bytes)).map_err(limits::refused)
 }
 
 fn check(citations: &[Citation]) -> Result<(), Problem> {
@@ -147,30 +228,48 @@ pub fn summary(document: &Document, space: SpaceId, people: &dyn People) -> Opti
 fn summary_of(document: &Document, space: SpaceId, facts: &[Stated<MatterFact>]) -> Option<MatterSummary> {
     let (fact, (title, unit, category, severity)) = latest(document, facts, |fact| match fact {
         MatterFact::Opened { title, unit, category, severity, .. } => Some((title, unit, category, severity)),
-        MatterFact::Cited { .. } => None,
+        _ => None,
     })
     .pop()?;
+    let settled = |field| fields::settled(document, facts, field);
+    let category = settled(MatterField::Category).unwrap_or(category);
+    let severity = settled(MatterField::Severity).unwrap_or(severity);
+    let cited = citations(document, facts);
     Some(MatterSummary {
         space,
         heads: document.heads(),
         title: title.clone(),
         unit: unit.clone(),
-        category: category.clone(),
+        category: category.to_owned(),
         severity: Severity::from_code(severity).unwrap_or(Severity::Minor),
         opened: fact.at,
         opened_by: fact.member(),
-        citations: citations(facts).into_iter().map(|(_, citation)| citation.clone()).collect(),
+        place: settled(MatterField::Place).unwrap_or_default().to_owned(),
+        cited: cited.iter().map(|(fact, _)| fact.at).collect::<Vec<Timestamp>>(),
+        citations: cited.into_iter().map(|(_, citation)| citation.clone()).collect(),
     })
 }
 
-/// What the matter rests on, oldest first, each with who cited it first.
-fn citations(facts: &[Stated<MatterFact>]) -> Vec<(Option<&Author>, &Citation)> {
+/// What the matter rests on, oldest first, each with the fact that cited it first. What was taken out is cited again
+/// only by who knows that, or did not know of it.
+fn citations<'a>(
+    document: &Document,
+    facts: &'a [Stated<MatterFact>],
+) -> Vec<(&'a Stated<MatterFact>, &'a Citation)> {
+    let is_taken = |cited: &Stated<MatterFact>, citation: &Citation| {
+        facts.iter().any(|taking| match taking.counting() {
+            Some(MatterFact::Taken { findings, .. }) => {
+                let taken = TakenFinding { visit: citation.visit, finding: citation.finding };
+                findings.contains(&taken) && document.precedes(cited.node, taking.node)
+            }
+            _ => false,
+        })
+    };
     let mut known = SortedSet::new();
     let counting = facts.iter().filter_map(|fact| Some((fact, fact.counting()?)));
     counting
-        .flat_map(|(fact, what)| {
-            what.citations().iter().map(move |citation| (fact.author.as_ref(), citation))
-        })
+        .flat_map(|(fact, what)| what.citations().iter().map(move |citation| (fact, citation)))
+        .filter(|(fact, citation)| !is_taken(fact, citation))
         .filter(|(_, citation)| known.insert(*citation))
         .collect()
 }
@@ -189,17 +288,18 @@ pub fn view(
     let version: Version = document.now();
     let facts = stated(document, &version, context.people);
     let summary = summary_of(document, space, &facts)?;
-    let citations = citations(&facts)
+    let citations: Vec<_> = citations(document, &facts)
         .into_iter()
-        .map(|(author, citation)| {
+        .map(|(fact, citation)| {
             let then = cited(citation.visit, Some(&citation.heads));
             let now = cited(citation.visit, None);
-            citation_view(citation, context.name(author.map(|author| author.member)), then, now)
+            citation_view(citation, context.name(fact.member()), then, now)
         })
         .collect();
     Some(MatterView {
         row: row(id, &summary, context),
         opened_by: context.name(summary.opened_by),
+        fields: fields::fields(document, &facts, &summary, &citations, context),
         citations,
         timeline: timeline(&facts, context),
     })
@@ -218,10 +318,13 @@ fn citation_view(
     let (team_name, started) =
         then.as_ref().map(|visit| (visit.team_name.clone(), visit.started)).unwrap_or_default();
     let (finding, today) = (find(then), find(now));
+    let said = |finding: &Option<FindingView>| {
+        finding.clone().map(|finding| FindingView { review: ReviewView::default(), ..finding })
+    };
     CitationView {
         visit: citation.visit,
         heads: citation.heads.clone(),
-        since: if finding == today { Since::Unchanged } else { Since::Changed },
+        since: if said(&finding) == said(&today) { Since::Unchanged } else { Since::Changed },
         finding,
         team_name,
         started,

@@ -11,19 +11,22 @@
 //! Rows stay on their device: a row of another version is stale, and made anew.
 
 use crate::document::{Document, Kind};
-use crate::domain::finding::{FindingField, SEEN};
+use crate::domain::finding::{FindingField, QUESTION, SEEN};
 use crate::domain::visit::{self, Scalar};
 use crate::domain::{
-    AssignmentDraft, AssignmentState, Citation, Mode, People, Severity, VisitState, assignment, matter,
+    AssignmentDraft, AssignmentState, Citation, Mode, People, ReviewState, Severity, VisitState, assignment,
+    matter,
 };
 use crate::ids::{DocumentId, ItemId, MemberId, SpaceId};
 use crate::time::Timestamp;
-use crate::view::Heads;
+use crate::view::{Heads, Since};
 use serde::{Deserialize, Serialize};
 
 const VERSION: u8 = 2;
 /// How many characters of a text a list shows.
 pub const EXCERPT_CHARS: usize = 80;
+/// How many characters of an answer are compared with other visits' answers.
+pub const ANSWER_CHARS: usize = 40;
 
 /// The row of a document.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -65,6 +68,20 @@ pub struct VisitSummary {
     pub findings: Vec<FindingSummary>,
     /// The assignment that it was begun from.
     pub assignment: Option<DocumentId>,
+    /// The checklist's id; empty when not chosen.
+    pub checklist: String,
+    /// The answers, by question; long ones shortened.
+    pub answers: Vec<(ItemId, String)>,
+    /// When it was submitted first.
+    pub submitted: Option<Timestamp>,
+    /// When a supervisor first read it.
+    pub read: Option<Timestamp>,
+    /// Whether it was changed since it was submitted.
+    pub since_submitted: Since,
+    /// The batches of decisions about its findings that were not undone.
+    pub batches: Vec<ItemId>,
+    /// The visits whose findings it re-examines.
+    pub examines: Vec<DocumentId>,
 }
 
 impl VisitSummary {
@@ -93,6 +110,14 @@ pub struct FindingSummary {
     pub text: String,
     /// Whether it was struck out.
     pub struck: Struck,
+    /// The question that it belongs to.
+    pub question: Option<ItemId>,
+    /// Where it stands in review.
+    pub review: ReviewState,
+    /// Whether it was changed since it was decided on.
+    pub since: Since,
+    /// When the latest decision about it was made.
+    pub reviewed: Option<Timestamp>,
 }
 
 /// Whether a finding was struck out.
@@ -125,6 +150,10 @@ pub struct MatterSummary {
     pub opened_by: Option<MemberId>,
     /// What it rests on.
     pub citations: Vec<Citation>,
+    /// When each of these was cited first.
+    pub cited: Vec<Timestamp>,
+    /// Which window or place, when that was settled.
+    pub place: String,
 }
 
 /// The row of an assignment.
@@ -225,12 +254,17 @@ fn of_visit(document: &Document, space: SpaceId, people: &dyn People) -> VisitSu
         map.map(|map| value(visit::scalar(document, map, key, &version))).unwrap_or_default()
     };
     let (unit, mode) = (field("fields", "unit"), field("fields", "mode"));
-    field("fields", "checklist");
-    if let Some(answers) = document.part("answers") {
-        for question in document.keys(answers, &version) {
-            field("answers", &question);
+    let checklist = field("fields", "checklist");
+    let mut answers = Vec::new();
+    if let Some(map) = document.part("answers") {
+        for question in document.keys(map, &version) {
+            let answer: String = field("answers", &question).chars().take(ANSWER_CHARS).collect();
+            if let Some(question) = question.parse().ok().filter(|_| !answer.is_empty()) {
+                answers.push((question, answer));
+            }
         }
     }
+    let reviewed = visit::Reviewed::new(document, &version, &facts);
     let findings = visit::finding_maps(document, &version)
         .into_iter()
         .map(|(finding, map)| {
@@ -238,6 +272,7 @@ fn of_visit(document: &Document, space: SpaceId, people: &dyn People) -> VisitSu
                 FindingField::ALL.map(|field| value(visit::scalar(document, map, field.key(), &version)));
             let seen = document.child_text(map, SEEN, &version);
             let seen = seen.map(|seen| document.text(seen, &version)).unwrap_or_default();
+            let standing = reviewed.standing(finding, map);
             FindingSummary {
                 finding,
                 category,
@@ -250,9 +285,15 @@ fn of_visit(document: &Document, space: SpaceId, people: &dyn People) -> VisitSu
                     Some(_) => Struck::Out,
                     None => Struck::Not,
                 },
+                question: visit::scalar(document, map, QUESTION, &version).value.parse().ok(),
+                review: standing.state,
+                since: standing.since,
+                reviewed: standing.at,
             }
         })
         .collect();
+    let state = visit::state(document, &facts);
+    let (examines, _) = visit::examined(document, &facts);
     let notes = document.part("notes").map(|notes| document.text(notes, &version)).unwrap_or_default();
     VisitSummary {
         assignment: visit::assignment(&facts),
@@ -261,7 +302,14 @@ fn of_visit(document: &Document, space: SpaceId, people: &dyn People) -> VisitSu
         unit,
         mode: Mode::from_code(&mode).unwrap_or_default(),
         started: visit::started(&facts),
-        state: visit::state(document, &facts),
+        state,
+        checklist,
+        answers,
+        submitted: visit::first_submitted(&facts),
+        read: visit::first_read(&facts),
+        since_submitted: visit::since_submitted(document, &version, &facts, state),
+        batches: reviewed.batches(),
+        examines: examines.into_iter().map(|citation| citation.visit).collect(),
         conflicts,
         seen: visit::is_read(document, &version, people),
         authors: visit::authors(document, &version, people),

@@ -5,6 +5,7 @@ mod checklist;
 mod lists;
 mod matter;
 mod office;
+mod review;
 mod visit;
 
 use crate::command::{FindingEdit, TextEdit, VisitEdit};
@@ -26,6 +27,7 @@ pub const BEN: u8 = 0xb;
 pub const SUE: u8 = 0x5;
 /// Another supervisor.
 pub const TOM: u8 = 0x7;
+pub const SAM: u8 = 0x15;
 /// Known to nobody.
 pub const EVE: u8 = 0xe;
 
@@ -47,7 +49,7 @@ impl People for Everybody {
     fn author(&self, actor: StreamId) -> Option<Author> {
         let roles = match actor.0[0] {
             ANA | BEN => vec![Role::Inspector],
-            SUE => vec![Role::Supervisor, Role::Coordinator],
+            SUE | SAM => vec![Role::Supervisor, Role::Coordinator],
             TOM => vec![Role::Supervisor],
             _ => return None,
         };

@@ -1,21 +1,28 @@
 //! Visits 走访记录: one team at one unit at one time.
 
 mod edit;
+mod examine;
 mod read;
+mod review;
 
 use crate::document::{Document, Version};
-use crate::domain::fact::{FactCode, Stated, Statement, coded, latest};
-use crate::domain::{People, Role};
+use crate::domain::fact::{FactCode, Stated, Statement, coded, not_overtaken};
+use crate::domain::{Citation, People, Role};
 use crate::ids::{DocumentId, ItemId};
 use crate::sorted::SortedSet;
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 pub use edit::{Start, edit, saw, start, submit, void};
+pub(crate) use examine::examined;
+pub use examine::resolve;
 pub(crate) use read::{
-    Scalar, assignment, authors, cited_by, finding_maps, is_read, scalar, started, struck, unanswered,
+    Scalar, assignment, authors, cited_by, finding_maps, first_read, first_submitted, is_read, scalar,
+    started, struck, unanswered,
 };
 pub use read::{view, view_at};
+pub use review::{Review, ReviewState, reopen, review, send_back, undo_review};
+pub(crate) use review::{Reviewed, since_submitted};
 
 /// How a visit is made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -71,6 +78,8 @@ pub enum VisitState {
     Voided,
     /// Contradictory facts were stated concurrently; a person settles it by adding another.
     Disputed,
+    /// A supervisor sent it back to be amended and submitted again.
+    SentBack,
 }
 
 /// What can be stated about a visit.
@@ -120,14 +129,92 @@ pub enum VisitFact {
         #[cbor(n(0), with = "crate::cbor::hashes")]
         heads: Vec<[u8; 32]>,
     },
+    /// A supervisor sent it back.
+    #[n(6)]
+    SentBack {
+        /// Why.
+        #[n(0)]
+        reason: String,
+    },
+    /// What was sent back is being worked on again.
+    #[n(7)]
+    Reopened,
+    /// A finding is so.
+    #[n(8)]
+    Confirmed {
+        /// Which.
+        #[n(0)]
+        finding: ItemId,
+        /// In which version.
+        #[cbor(n(1), with = "crate::cbor::hashes")]
+        heads: Vec<[u8; 32]>,
+        /// The batch that it was decided in.
+        #[n(2)]
+        batch: Option<ItemId>,
+    },
+    /// A finding is not so, or does not belong here.
+    #[n(9)]
+    Rejected {
+        /// Which.
+        #[n(0)]
+        finding: ItemId,
+        /// In which version.
+        #[cbor(n(1), with = "crate::cbor::hashes")]
+        heads: Vec<[u8; 32]>,
+        /// Why.
+        #[n(2)]
+        reason: String,
+        /// The batch that it was decided in.
+        #[n(3)]
+        batch: Option<ItemId>,
+    },
+    /// What was decided about a finding is withdrawn.
+    #[n(10)]
+    ReviewWithdrawn {
+        /// Which.
+        #[n(0)]
+        finding: ItemId,
+        /// The batch that it was decided in.
+        #[n(1)]
+        batch: Option<ItemId>,
+    },
+    /// What was decided in a batch is as if it had not been.
+    #[n(11)]
+    ReviewUndone {
+        /// Which.
+        #[n(0)]
+        batch: ItemId,
+    },
+    /// It re-examines what was found before.
+    #[n(12)]
+    Examines {
+        /// The findings, in the versions read.
+        #[n(0)]
+        citations: Vec<Citation>,
+        /// What is to be re-examined, in words.
+        #[n(1)]
+        text: String,
+    },
 }
+
+impl VisitFact {
+    /// Whether the office says it: it is then no part of the inspectors' work.
+    pub(crate) fn is_of_office(&self) -> bool {
+        self.stated_by() == BY_OFFICE
+    }
+}
+
+const BY_INSPECTORS: &[Role] = &[Role::Inspector];
+const BY_OFFICE: &[Role] = &[Role::Supervisor, Role::Coordinator];
 
 impl Statement for VisitFact {
     fn stated_by(&self) -> &'static [Role] {
         match self {
-            Self::Started { .. } | Self::Submitted | Self::Voided { .. } => &[Role::Inspector],
-            Self::Struck { .. } | Self::Chose { .. } => &[Role::Inspector],
-            Self::Seen { .. } => &[Role::Supervisor, Role::Coordinator],
+            Self::Started { .. } | Self::Submitted | Self::Voided { .. } | Self::Reopened => BY_INSPECTORS,
+            Self::Struck { .. } | Self::Chose { .. } | Self::Examines { .. } => BY_INSPECTORS,
+            Self::Seen { .. } | Self::SentBack { .. } => BY_OFFICE,
+            Self::Confirmed { .. } | Self::Rejected { .. } => BY_OFFICE,
+            Self::ReviewWithdrawn { .. } | Self::ReviewUndone { .. } => BY_OFFICE,
         }
     }
 
@@ -139,29 +226,54 @@ impl Statement for VisitFact {
             Self::Struck { .. } => FactCode::FindingStruck,
             Self::Chose { .. } => FactCode::ValueChosen,
             Self::Seen { .. } => FactCode::VisitSeen,
+            Self::SentBack { .. } => FactCode::VisitSentBack,
+            Self::Reopened => FactCode::VisitReopened,
+            Self::Confirmed { .. } => FactCode::FindingConfirmed,
+            Self::Rejected { .. } => FactCode::FindingRejected,
+            Self::ReviewWithdrawn { .. } => FactCode::ReviewWithdrawn,
+            Self::ReviewUndone { .. } => FactCode::ReviewUndone,
+            Self::Examines { .. } => FactCode::ExaminesNamed,
         }
     }
 
     fn detail(&self) -> String {
         match self {
-            Self::Voided { reason } => reason.clone(),
+            Self::Voided { reason } | Self::SentBack { reason } | Self::Rejected { reason, .. } => {
+                reason.clone()
+            }
             Self::Chose { chosen, .. } => chosen.clone(),
+            Self::Examines { text, .. } => text.clone(),
             Self::Started { .. } | Self::Submitted | Self::Struck { .. } | Self::Seen { .. } => String::new(),
+            Self::Reopened | Self::Confirmed { .. } => String::new(),
+            Self::ReviewWithdrawn { .. } | Self::ReviewUndone { .. } => String::new(),
         }
     }
 }
 
 /// Where a visit stands.
 ///
-/// Of the facts "submitted" and "voided" those count that nobody overtook knowingly. If they contradict one
-/// another, the visit is disputed until a person who knows both states one of them again.
+/// Of the facts "submitted", "voided", "sent back" and "reopened" those count that nobody overtook knowingly. If they
+/// contradict one another, the visit is disputed until a person who knows both states one of them again. Only what
+/// was sent back can be reopened.
 #[must_use]
 pub fn state(document: &Document, facts: &[Stated<VisitFact>]) -> VisitState {
-    let latest = latest(document, facts, |fact| match fact {
-        VisitFact::Submitted => Some(VisitState::Submitted),
-        VisitFact::Voided { .. } => Some(VisitState::Voided),
-        _ => None,
+    let was_sent_back = |reopened: &Stated<VisitFact>| {
+        facts.iter().any(|fact| {
+            matches!(fact.counting(), Some(VisitFact::SentBack { .. }))
+                && document.precedes(fact.node, reopened.node)
+        })
+    };
+    let picked = facts.iter().filter_map(|fact| {
+        let state = match fact.counting()? {
+            VisitFact::Submitted => VisitState::Submitted,
+            VisitFact::Voided { .. } => VisitState::Voided,
+            VisitFact::SentBack { .. } => VisitState::SentBack,
+            VisitFact::Reopened if was_sent_back(fact) => VisitState::Draft,
+            _ => return None,
+        };
+        Some((fact, state))
     });
+    let latest = not_overtaken(document, picked.collect());
     let states: SortedSet<_> = latest.into_iter().map(|(_, state)| state).collect();
     match states.len() {
         0 => VisitState::Draft,

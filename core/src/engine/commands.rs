@@ -44,6 +44,10 @@ impl Office {
                 self.intend(works, request, What::Withdrawal { invitation });
             }
             Command::ImportUnsent { file } => self.take_parcel(works, request, &file),
+            Command::ReviewFindings { batch, filter, expected, review } => {
+                self.review_findings(works, request, batch, (&filter, expected), review);
+            }
+            Command::UndoReview { batch } => self.undo_review(works, request, batch),
             command => {
                 if let Outcome::Waits(document) = self.write(works, request, &command) {
                     self.fetch(works, document);
@@ -83,6 +87,7 @@ impl Office {
     /// The office closes: what waits is refused, since nobody can carry it out.
     pub fn refuse_waiting(&mut self, works: &mut Works, why: &Problem) {
         self.abandon_intents(works);
+        self.refuse_batches(works, why);
         for (request, _) in core::mem::take(&mut self.waiting) {
             works.answer(request, Err(why.clone()));
         }

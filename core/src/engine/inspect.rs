@@ -37,7 +37,7 @@ impl Engine {
             waiting.frames = office.inbox.values().flatten().count();
             waiting.documents = office.documents.len();
             waiting.loads = office.loading.len();
-            waiting.commands = office.waiting.len() + office.intents.count();
+            waiting.commands = office.waiting.len() + office.intents.count() + office.batches.len();
             waiting.promises = office.promises.values().map(crate::sorted::SortedMap::len).sum();
         }
         waiting

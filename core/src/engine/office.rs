@@ -41,6 +41,8 @@ pub struct Office {
     pub documents: SortedMap<DocumentId, Opened>,
     pub rows: SortedMap<DocumentId, Row>,
     pub summaries: SortedMap<DocumentId, Summary>,
+    /// Documents whose rows another version of the program made.
+    pub stale_rows: Vec<DocumentId>,
     pub pending: SortedMap<u64, PendingRecord>,
     pub next_pending: u64,
     pub freeze_at: Option<Timestamp>,
@@ -49,6 +51,7 @@ pub struct Office {
     pub datasets: SortedMap<DatasetId, SortedMap<u32, Vec<u8>>>,
     pub registered: SortedSet<DatasetId>,
     pub imports: SortedMap<DatasetId, super::importing::Running>,
+    pub batches: super::reviewing::Batches,
     pub invitations: SortedMap<[u8; 32], InvitationRecord>,
     pub joining: Option<Joining>,
     pub names: Names,
@@ -67,8 +70,6 @@ pub struct Office {
     pub waiting: Vec<(RequestId, Command)>,
     pub loading: SortedMap<Ticket, DocumentId>,
     pub used: VecDeque<DocumentId>,
-    /// Documents whose rows an older version of the program wrote: they are read one by one, and their rows made anew.
-    pub stale: Vec<DocumentId>,
     pub intents: super::roster_work::Intents,
     pub header: Option<super::vault::VaultHeader>,
     pub is_admitted: bool,
@@ -123,6 +124,7 @@ impl Office {
             documents: SortedMap::new(),
             rows: SortedMap::new(),
             summaries: SortedMap::new(),
+            stale_rows: Vec::new(),
             pending: SortedMap::new(),
             next_pending: 0,
             freeze_at: None,
@@ -131,6 +133,7 @@ impl Office {
             datasets: SortedMap::new(),
             registered: SortedSet::new(),
             imports: SortedMap::new(),
+            batches: VecDeque::new(),
             invitations: SortedMap::new(),
             joining: None,
             names: Names::default(),
@@ -146,7 +149,6 @@ impl Office {
             waiting: Vec::new(),
             loading: SortedMap::new(),
             used: VecDeque::new(),
-            stale: Vec::new(),
             intents: super::roster_work::Intents::default(),
             header: None,
             is_admitted: false,
@@ -258,10 +260,17 @@ impl Office {
 
     /// Writes a document, its row and summary, and gathers what others use of it.
     pub fn keep(&mut self, works: &mut Works, id: DocumentId) {
+        let Some(Opened { document, .. }) = self.documents.get(&id) else { return };
+        let snapshot = document.snapshot();
+        self.put(works, Table::Documents, id.0.to_vec(), &snapshot);
+        self.keep_row(works, id);
+    }
+
+    /// Writes a document's row and summary, and gathers what others use of it.
+    pub fn keep_row(&mut self, works: &mut Works, id: DocumentId) {
         let Some(opened) = self.documents.remove(&id) else { return };
         let Opened { space, document } = opened;
         let kind = document.kind();
-        let snapshot = document.snapshot();
         let unsent = self.unsent_documents();
         let mut summary = crate::domain::summary::of(&document, space, &self.folk(&unsent));
         if is_on(Defect::KeepStaleRow) {
@@ -270,7 +279,6 @@ impl Office {
         self.documents.insert(id, Opened { space, document });
         let summary_bytes = summary.as_ref().map(Summary::encode);
         let row = RowRecord { space, kind: kind as u8, summary: summary_bytes };
-        self.put(works, Table::Documents, id.0.to_vec(), &snapshot);
         self.put(works, Table::Rows, id.0.to_vec(), &cbor::encode(&row));
         self.rows.insert(id, Row { space, kind });
         if let Some(summary) = summary {

@@ -118,7 +118,7 @@ fn read_record(office: &mut Office, record: &Record, plain: Vec<u8>) {
                 office.rows.insert(id, Row { space: row.space, kind });
                 match row.summary.as_deref().map(Summary::decode) {
                     Some(Some(summary)) => drop(office.summaries.insert(id, summary)),
-                    Some(None) => office.stale.push(id),
+                    Some(None) => office.stale_rows.push(id),
                     None => {}
                 }
             }
@@ -182,6 +182,5 @@ pub fn finish(works: &mut Works, office: &mut Office, records: &[Record]) {
     }
     office.gather_names();
     office.refresh_register(works);
-    office.renew_row(works);
     works.stale();
 }

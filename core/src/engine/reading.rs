@@ -498,23 +498,7 @@ impl Office {
                 self.rows.remove(&id);
             }
         }
-        if self.stale.last() == Some(&id) {
-            self.stale.pop();
-            self.keep(works, id);
-            self.renew_row(works);
-        }
         works.stale();
-    }
-
-    /// Reads the next document whose row is stale.
-    pub fn renew_row(&mut self, works: &mut Works) {
-        while let Some(id) = self.stale.last().copied() {
-            if !self.documents.contains_key(&id) {
-                return self.fetch(works, id);
-            }
-            self.stale.pop();
-            self.keep(works, id);
-        }
     }
 
     /// Compares the relay's checkpoint with what was read.

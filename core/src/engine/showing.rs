@@ -5,7 +5,10 @@ use super::people::roles_of;
 use super::works::Works;
 use crate::code::InvitationSecret;
 use crate::document::Kind;
-use crate::domain::{Checklist, Summary, assignment, coverage, limits, lists, matter, office, visit};
+use crate::domain::{
+    Checklist, Summary, agreement, assignment, coverage, figures, limits, lists, matter, office, proposals,
+    unit_timeline, visit,
+};
 use crate::ids::DocumentId;
 use crate::problem::{Problem, Refusal};
 use crate::roster::SpaceKind;
@@ -48,6 +51,12 @@ impl Office {
             }
             visit::view_at(document, id, *space, heads, &context)
         };
+        let resolved = |view: Option<VisitView>| {
+            view.map(|mut view| {
+                visit::resolve(&mut view, &view_at);
+                Box::new(view)
+            })
+        };
         let answer = match query {
             Query::Access | Query::Unsent => Answer::Unsent(self.unsent_view(works)),
             Query::Checklists => Answer::Checklists(newest(&self.names.checklists)),
@@ -61,14 +70,14 @@ impl Office {
                 Answer::Units(self.register.search(text, &first, *limit))
             }
             Query::Visits(filter, window) => Answer::Visits(lists::visits(filter, *window, &context)),
-            Query::Visit(id) => Answer::Visit(view(*id).map(Box::new)),
-            Query::VisitAt(id, heads) => Answer::Visit(view_at(*id, heads).map(Box::new)),
+            Query::Visit(id) => Answer::Visit(resolved(view(*id))),
+            Query::VisitAt(id, heads) => Answer::Visit(resolved(view_at(*id, heads))),
             Query::Findings(filter, window) => Answer::Findings(lists::findings(filter, *window, &context)),
             Query::SideBySide { .. } => {
                 Answer::SideBySide(self.needed(query).into_iter().filter_map(view).collect())
             }
             Query::Kept { prefix } => Answer::Kept(self.kept_views(prefix)),
-            Query::Matters(window) => Answer::Matters(lists::matters(*window, &context)),
+            Query::Matters(filter, window) => Answer::Matters(lists::matters(filter, *window, &context)),
             Query::Matter(id) => Answer::Matter(self.documents.get(id).and_then(|opened| {
                 let Opened { space, document } = opened;
                 if document.kind() != Kind::Matter {
@@ -93,6 +102,17 @@ impl Office {
             }
             Query::Areas => Answer::Areas(self.register.areas(limits::MAX_AREAS)),
             Query::UnitsIn { area, limit } => Answer::Units(self.register.below(area, *limit)),
+            Query::FindingPlace { filter, visit, finding } => {
+                Answer::FindingPlace(lists::place(filter, (*visit, *finding), &context))
+            }
+            Query::Proposals { visit, finding } => {
+                Answer::Proposals(proposals::proposals(*visit, *finding, &context))
+            }
+            Query::Agreement(compared) => Answer::Agreement(agreement::agreement(compared, &context)),
+            Query::UnitTimeline { unit } => Answer::UnitTimeline(unit_timeline::timeline(unit, &context)),
+            Query::Figures { filter, offset } => {
+                Answer::Figures(Box::new(figures::figures(filter, *offset, &context)))
+            }
         };
         Shown::Answer(Box::new(answer))
     }
@@ -100,7 +120,16 @@ impl Office {
     /// The documents that a query is answered from.
     fn needed(&self, query: &Query) -> Vec<DocumentId> {
         match query {
-            Query::Visit(id) | Query::VisitAt(id, _) | Query::Assignment(id) => vec![*id],
+            Query::Assignment(id) => vec![*id],
+            Query::Visit(id) | Query::VisitAt(id, _) => {
+                let row = self.summaries.get(id).and_then(Summary::visit);
+                let examined = row.into_iter().flat_map(|visit| visit.examines.iter().copied());
+                let mut ids: Vec<_> = examined.take(SIDE_BY_SIDE).collect();
+                ids.push(*id);
+                ids.sort_unstable();
+                ids.dedup();
+                ids
+            }
             Query::SideBySide { unit } => {
                 let unsent = SortedSet::new();
                 let folk = self.folk(&unsent);

@@ -38,21 +38,23 @@ impl Office {
             | Command::EditVisit { visit, .. }
             | Command::SubmitVisit { visit, .. }
             | Command::VoidVisit { visit, .. }
-            | Command::SawVisit { visit, .. } => (*visit, Kind::Visit),
-            Command::OpenMatter { matter, .. } | Command::CiteInMatter { matter, .. } => {
-                (*matter, Kind::Matter)
-            }
+            | Command::SawVisit { visit, .. }
+            | Command::SendVisitBack { visit, .. }
+            | Command::ReopenVisit { visit }
+            | Command::ReviewFinding { visit, .. } => (*visit, Kind::Visit),
+            Command::OpenMatter { matter, .. }
+            | Command::CiteInMatter { matter, .. }
+            | Command::TakeFromMatter { matter, .. }
+            | Command::SettleInMatter { matter, .. } => (*matter, Kind::Matter),
             Command::AssignVisits { assignment, .. }
             | Command::ReviseAssignment { assignment, .. }
-            | Command::WithdrawAssignment { assignment, .. } => {
-                if !self.is(Role::Supervisor) && !self.is(Role::Coordinator) {
-                    works.answer(request, Err(Problem::NotAllowed));
-                    return Outcome::Done;
-                }
-                (*assignment, Kind::Assignment)
-            }
+            | Command::WithdrawAssignment { assignment, .. } => (*assignment, Kind::Assignment),
             _ => return Outcome::Done,
         };
+        if let Err(problem) = self.may(command) {
+            works.answer(request, Err(problem));
+            return Outcome::Done;
+        }
         if !self.documents.contains_key(&id) {
             if self.rows.contains_key(&id) {
                 return Outcome::Waits(id);
@@ -105,6 +107,19 @@ impl Office {
         Outcome::Done
     }
 
+    /// Whether this person has the role that some commands need.
+    fn may(&self, command: &Command) -> Result<(), Problem> {
+        match command {
+            Command::SendVisitBack { .. } | Command::ReviewFinding { .. } => self.may_review(),
+            Command::TakeFromMatter { .. } | Command::SettleInMatter { .. } => self.may_review(),
+            Command::AssignVisits { .. }
+            | Command::ReviseAssignment { .. }
+            | Command::WithdrawAssignment { .. } => self.may_review(),
+            Command::ReopenVisit { .. } if !self.is(Role::Inspector) => Err(Problem::NotAllowed),
+            _ => Ok(()),
+        }
+    }
+
     /// Changes a document that is always open, making it first if it is not there.
     pub fn write_only<T>(
         &mut self,
@@ -126,7 +141,7 @@ impl Office {
     }
 
     /// Puts what was changed into the store, to be frozen soon.
-    fn commit(&mut self, works: &mut Works, id: DocumentId) {
+    pub fn commit(&mut self, works: &mut Works, id: DocumentId) {
         let Some(Opened { space, document }) = self.documents.get_mut(&id) else { return };
         let (space, kind) = (*space, document.kind() as u8);
         let changes = document.take_changes();
@@ -321,6 +336,17 @@ fn act(
         Command::AssignVisits { content, .. } => assignment::assign(document, stamp, content),
         Command::ReviseAssignment { content, .. } => assignment::revise(document, stamp, content),
         Command::WithdrawAssignment { reason, .. } => assignment::withdraw(document, stamp, reason),
+        Command::SendVisitBack { reason, .. } => visit::send_back(document, stamp, reason, people),
+        Command::ReopenVisit { .. } => visit::reopen(document, stamp, people),
+        Command::ReviewFinding { heads, finding, review, .. } => {
+            visit::review(document, stamp.at, &[(stamp.key, *finding)], heads, review, None)
+        }
+        Command::TakeFromMatter { findings, reason, .. } => {
+            matter::take(document, stamp, findings, reason, people)
+        }
+        Command::SettleInMatter { field, chosen, over, reason, .. } => {
+            matter::settle(document, stamp, matter::Settling { field: *field, chosen, over, reason })
+        }
         _ => Ok(()),
     }
 }

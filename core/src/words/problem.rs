@@ -147,6 +147,10 @@ fn chinese(problem: &Problem) -> String {
                 "本机的时钟与中继相差一小时以上。中继的时间是 {relay}（协调世界时）。请校准本机的时间。"
             );
         }
+        Problem::NotNow => "它的状态已经变了，现在不能这样做。请看看它现在的状态。",
+        Problem::CountDiffers { found } => {
+            return format!("符合条件的现在是 {found} 个，与你看到的不同，什么都没有做。请核对后再做。");
+        }
     };
     words.to_owned()
 }
@@ -318,6 +322,12 @@ fn english(problem: &Problem) -> String {
             return format!(
                 "This device's clock differs from the relay's by more than an hour. The relay's time is {relay} \
                  (UTC). Set the clock right."
+            );
+        }
+        Problem::NotNow => "Its state has changed, and this cannot be done now. Look at how it stands.",
+        Problem::CountDiffers { found } => {
+            return format!(
+                "The filter now matches {found}, not as many as you saw, and nothing was done. Look again first."
             );
         }
     };

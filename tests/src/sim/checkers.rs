@@ -9,9 +9,9 @@ use super::run::{FOUNDER, Run};
 use crate::device::Transaction;
 use crate::disk::Tail;
 use mingcha_core::domain::fact::FactCode;
-use mingcha_core::ids::DocumentId;
+use mingcha_core::ids::{DocumentId, ItemId};
 use mingcha_core::problem::{Problem, Refusal};
-use mingcha_core::view::{Access, AccessView, Answer, ImportState, Link, Query, Tick, VisitView};
+use mingcha_core::view::{self, Access, AccessView, Answer, ImportState, Link, Query, Tick, VisitView};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How long everything may take to get well again: silence is noticed after 45 seconds, and a line that was dead is
@@ -281,6 +281,7 @@ impl Run {
             }
         }
         flaws.extend(self.count_facts(picture));
+        flaws.extend(self.count_stated(picture));
         flaws.extend(self.look_for_honest(picture));
         if let Some((checker, what)) = flaws.into_iter().next() {
             self.find(checker, what);
@@ -357,6 +358,9 @@ impl Run {
                 .imports
                 .iter()
                 .all(|import| import.dataset != *dataset || import.state == ImportState::Withdrawn),
+            // Facts are counted, see `count_stated`.
+            (Effect::Stated { .. }, _) => true,
+            (Effect::Undone { batch }, _) => self.is_undone(at, *batch, picture),
             (Effect::Team { name }, _) => picture.teams.iter().any(|team| team == name),
             (Effect::Invited { name }, _) => picture.invited.contains(name),
             // Looked for on its own device.
@@ -405,6 +409,39 @@ impl Run {
             (count > most || count < least)
                 .then(|| (checker, format!("{what} of {visit:?} is there {count} times: {least} to {most}")))
         })
+    }
+
+    /// The same for facts of reviews and matters, wherever they are. Of a batch that was broken off, a part is there.
+    fn count_stated(&self, picture: &Picture) -> Option<(Checker, String)> {
+        let mut wanted: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+        for noted in &self.ledger.deeds {
+            if let Effect::Stated { what, count, .. } = noted.effect {
+                let (least, most) = wanted.entry(what).or_default();
+                *least += if noted.fate.binds() { count } else { 0 };
+                *most += count;
+            }
+        }
+        let visits = picture.visits.values().flat_map(|view| &view.timeline);
+        let facts = visits.chain(picture.matters.values().flat_map(|view| &view.timeline));
+        let facts: Vec<_> = facts.filter(|fact| fact.standing != view::Standing::NoRight).collect();
+        wanted.into_iter().find_map(|(what, (least, most))| {
+            let count = facts.iter().filter(|fact| fact.what == what).count();
+            let checker = if count > most { Checker::Once } else { Checker::Saved };
+            (count > most || count < least)
+                .then(|| (checker, format!("{what} is there {count} times: {least} to {most}")))
+        })
+    }
+
+    /// Whether nothing of a batch stands that was undone where it had been made.
+    fn is_undone(&self, at: usize, batch: ItemId, picture: &Picture) -> bool {
+        let made = self.ledger.deeds[..at].iter().any(|noted| {
+            let is_it = matches!(noted.effect, Effect::Stated { batch: Some(other), .. } if other == batch);
+            is_it && noted.fate.binds() && noted.tab == self.ledger.deeds[at].tab
+        });
+        let mut findings = picture.visits.values().flat_map(|view| &view.findings);
+        !made
+            || findings
+                .all(|finding| finding.review.decisions.iter().all(|decision| decision.batch != Some(batch)))
     }
 
     /// The relay's log holds every entry once, and every stream without a gap.

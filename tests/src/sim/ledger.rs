@@ -80,6 +80,16 @@ pub enum Effect {
         visit: DocumentId,
         what: &'static str,
     },
+    /// So many facts of reviews and matters, wherever they are.
+    Stated {
+        what: &'static str,
+        count: usize,
+        batch: Option<ItemId>,
+    },
+    /// Nothing of a batch of reviews stands.
+    Undone {
+        batch: ItemId,
+    },
     Matter {
         matter: DocumentId,
         title: String,

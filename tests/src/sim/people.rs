@@ -9,7 +9,8 @@ use crate::world::passphrase;
 use mingcha_core::command::{Command, FindingEdit, ImportPart, TextEdit, VisitEdit};
 use mingcha_core::domain::fact::FactCode;
 use mingcha_core::domain::{
-    ChecklistDraft, Citation, Condition, Language, Mode, Need, Question, Role, Severity,
+    ChecklistDraft, Citation, Condition, Language, MatterField, Mode, Need, Question, Review, ReviewState,
+    Role, Severity,
 };
 use mingcha_core::engine::io::Input;
 use mingcha_core::ids::{DatasetId, DocumentId, ItemId, SpaceId};
@@ -17,8 +18,8 @@ use mingcha_core::roster::SpaceKind;
 use mingcha_core::time::Timestamp;
 use mingcha_core::units::{Place, UnitRow};
 use mingcha_core::view::{
-    Access, Answer, AssignmentFilter, Field, FindingFilter, InvitationState, Query, VisitFilter, VisitRow,
-    VisitView, Window,
+    Access, Answer, AssignmentFilter, Compared, Field, FindingFilter, InvitationState, MatterFilter,
+    MatterRow, Query, VisitFilter, VisitRow, VisitView, Window,
 };
 
 /// How many questions are answered by everybody, so that answers meet.
@@ -58,6 +59,8 @@ impl Run {
             Deed::Carry => self.carry(who),
             Deed::OpenMatter | Deed::Cite | Deed::Saw => self.supervise(deed),
             Deed::Assign | Deed::Reassign | Deed::Recall => self.plan_visits(who, deed),
+            Deed::SendBack | Deed::Review | Deed::ReviewAll | Deed::UndoReview => self.review(deed),
+            Deed::TakeOut | Deed::Settle => self.mend_matter(deed),
             _ => self.record(who, deed),
         }
     }
@@ -206,11 +209,11 @@ impl Run {
     fn look_around(&mut self, who: usize) {
         let visit = self.some_visit(who);
         let unit = visit.as_ref().and_then(|row| row.unit.as_ref()).map(|unit| unit.code.clone());
-        let query = match (self.dice.below(14), visit) {
+        let query = match (self.dice.below(18), visit) {
             (0, Some(row)) => Query::Visit(row.visit),
             (1, _) => Query::Findings(FindingFilter::default(), ALL),
             (2, _) => Query::SideBySide { unit: unit.unwrap_or_default() },
-            (3, _) => Query::Matters(ALL),
+            (3, _) => Query::Matters(MatterFilter::default(), ALL),
             (4, _) => {
                 Query::Units { text: "窗口".into(), limit: 20, near: Place::new(34_600_000, 112_400_000) }
             }
@@ -221,6 +224,10 @@ impl Run {
             (9, _) => Query::Coverage { from: Timestamp(0), until: Timestamp(u64::MAX) },
             (10, _) => Query::Areas,
             (11, _) => Query::UnitsIn { area: unit.unwrap_or_default(), limit: 20 },
+            (13, _) => Query::UnitTimeline { unit: unit.unwrap_or_default() },
+            (14, _) => Query::Agreement(Compared::Unit(unit.unwrap_or_default())),
+            (15, _) => Query::Figures { filter: FindingFilter::default(), offset: 480 },
+            (16, Some(row)) => Query::Proposals { visit: row.visit, finding: ItemId([1; 16]) },
             (7, _) => {
                 self.ask(who, Command::Unwatch { id: OTHER }, vec![]);
                 return;
@@ -276,6 +283,9 @@ impl Run {
                 let submit = Command::SubmitVisit { visit, incomplete };
                 self.ask(who, submit, vec![fact(FactCode::VisitSubmitted)]);
             }
+            Deed::Reopen => {
+                self.ask(who, Command::ReopenVisit { visit }, vec![fact(FactCode::VisitReopened)]);
+            }
             Deed::Void => {
                 let command = Command::VoidVisit { visit, reason: value };
                 self.ask(who, command, vec![fact(FactCode::VisitVoided)]);
@@ -327,6 +337,19 @@ impl Run {
                     effects.push(Effect::Struck { visit, finding });
                 }
                 self.ask(who, edit(VisitEdit::StrikeFinding { finding }), effects);
+            }
+            (Deed::Examine, _) => {
+                let others = self.visits(who).into_iter().filter(|row| row.team == view.team);
+                let others: Vec<_> = others.map(|row| row.visit).collect();
+                let other = others[self.dice.below(others.len())];
+                let seen = self.visit(who, other);
+                let findings = seen.iter().flat_map(|seen| {
+                    seen.findings.iter().map(|finding| (seen.heads.clone(), finding.finding))
+                });
+                let citations = findings.map(|(heads, finding)| Citation { visit: other, heads, finding });
+                let (citations, text) = (citations.collect(), self.number().to_string());
+                let effects = vec![Effect::Fact { visit, what: FactCode::ExaminesNamed.as_str() }];
+                self.ask(who, edit(VisitEdit::Examine { citations, text }), effects);
             }
             (Deed::Choose, _) => {
                 let Some(field) = disputed(view) else { return };
@@ -386,10 +409,7 @@ impl Run {
         if citations.is_empty() {
             return;
         }
-        let matters = match self.peek(FOUNDER, &Query::Matters(ALL)) {
-            Some(Answer::Matters(rows)) => rows.rows,
-            _ => Vec::new(),
-        };
+        let matters = self.matters();
         if deed == Deed::Cite && !matters.is_empty() {
             let matter = matters[self.dice.below(matters.len())].matter;
             self.ask(FOUNDER, Command::CiteInMatter { matter, citations }, vec![]);
@@ -402,6 +422,90 @@ impl Run {
         let category = "discipline.absent".into();
         let open = Command::OpenMatter { matter, title, unit, category, severity, citations };
         self.ask(FOUNDER, open, effects);
+    }
+
+    fn matters(&mut self) -> Vec<MatterRow> {
+        match self.peek(FOUNDER, &Query::Matters(MatterFilter::default(), ALL)) {
+            Some(Answer::Matters(rows)) => rows.rows,
+            _ => Vec::new(),
+        }
+    }
+
+    /// What a supervisor says of visits and findings.
+    fn review(&mut self, deed: Deed) {
+        let reason = self.number().to_string();
+        let (review, what) = match self.dice.below(3) {
+            0 => (Review::Confirm, FactCode::FindingConfirmed),
+            1 => (Review::Reject { reason: reason.clone() }, FactCode::FindingRejected),
+            _ => (Review::Withdraw, FactCode::ReviewWithdrawn),
+        };
+        let what = what.as_str();
+        let states = [None, Some(ReviewState::Waiting), Some(ReviewState::Confirmed)];
+        let filter = FindingFilter { review: self.dice.one_of(&states), ..FindingFilter::default() };
+        let findings = match self.peek(FOUNDER, &Query::Findings(filter.clone(), ALL)) {
+            Some(Answer::Findings(rows)) => rows,
+            _ => return,
+        };
+        match deed {
+            Deed::SendBack => {
+                let Some(row) = self.some_visit(FOUNDER) else { return };
+                let visit = row.visit;
+                let fact = Effect::Fact { visit, what: FactCode::VisitSentBack.as_str() };
+                self.ask(FOUNDER, Command::SendVisitBack { visit, reason }, vec![fact]);
+            }
+            Deed::Review if !findings.rows.is_empty() => {
+                let row = &findings.rows[self.dice.below(findings.rows.len())];
+                let (visit, heads, finding) = (row.visit, row.heads.clone(), row.finding);
+                let command = Command::ReviewFinding { visit, heads, finding, review };
+                self.ask(FOUNDER, command, vec![Effect::Stated { what, count: 1, batch: None }]);
+            }
+            Deed::ReviewAll => {
+                let (batch, count) = (ItemId(self.id()), findings.total as usize);
+                let expected = findings.total;
+                let command = Command::ReviewFindings { batch, filter, expected, review };
+                self.ask(FOUNDER, command, vec![Effect::Stated { what, count, batch: Some(batch) }]);
+            }
+            Deed::UndoReview => {
+                let batches = self.ledger.deeds.iter().filter_map(|noted| match noted.effect {
+                    Effect::Stated { batch, .. } => batch,
+                    _ => None,
+                });
+                let batches: Vec<_> = batches.collect();
+                if !batches.is_empty() {
+                    let batch = batches[self.dice.below(batches.len())];
+                    self.ask(FOUNDER, Command::UndoReview { batch }, vec![Effect::Undone { batch }]);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes a finding out of a matter, or settles what the matter says.
+    fn mend_matter(&mut self, deed: Deed) {
+        let matters = self.matters();
+        if matters.is_empty() {
+            return;
+        }
+        let matter = matters[self.dice.below(matters.len())].matter;
+        let Some(Answer::Matter(Some(view))) = self.peek(FOUNDER, &Query::Matter(matter)) else {
+            self.ask(FOUNDER, Command::Watch { id: ONE, query: Query::Matter(matter) }, vec![]);
+            return;
+        };
+        let reason = self.number().to_string();
+        let stated = |what: FactCode| vec![Effect::Stated { what: what.as_str(), count: 1, batch: None }];
+        let cited = view.citations.iter().filter_map(|one| Some((one.visit, one.finding.as_ref()?.finding)));
+        let cited: Vec<_> = cited.collect();
+        if deed == Deed::TakeOut && !cited.is_empty() {
+            let findings = vec![cited[self.dice.below(cited.len())]];
+            let take = Command::TakeFromMatter { matter, findings, reason };
+            self.ask(FOUNDER, take, stated(FactCode::FindingsTaken));
+        } else {
+            let chosen = self.dice.one_of(&Severity::ALL).code().to_owned();
+            let over = view.fields[1].cited.iter().map(|cited| cited.value.clone()).collect();
+            let field = MatterField::Severity;
+            let settle = Command::SettleInMatter { matter, field, chosen, over, reason };
+            self.ask(FOUNDER, settle, stated(FactCode::ValueSettled));
+        }
     }
 
     /// What only a coordinator does.

@@ -4,11 +4,11 @@ use super::Checker;
 use super::checkers::is_held;
 use super::run::{FOUNDER, ONE, Run};
 use mingcha_core::command::Command;
-use mingcha_core::domain::Checklist;
+use mingcha_core::domain::{Checklist, ReviewState};
 use mingcha_core::ids::{DocumentId, SpaceId};
 use mingcha_core::view::{
-    Answer, AssignmentFilter, AssignmentView, FindingFilter, FindingRow, ImportView, MatterView, Query,
-    VisitRow, VisitView, Window,
+    Answer, AssignmentFilter, AssignmentView, FindingFilter, FindingRow, FindingView, ImportView,
+    MatterFilter, MatterView, Query, VisitRow, VisitView, Window,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -49,7 +49,10 @@ impl Run {
         {
             picture.findings = rows.rows;
             picture.findings.sort_by_key(|row| (row.visit, row.finding));
-            picture.findings.iter_mut().for_each(|row| row.matters.clear());
+            picture.findings.iter_mut().for_each(|row| {
+                row.matters.clear();
+                row.authors.iter_mut().for_each(|(_, name)| name.clear());
+            });
         }
         if let Some(Answer::Checklists(lists)) = self.peek(who, &Query::Checklists) {
             picture.checklists = lists;
@@ -82,7 +85,8 @@ impl Run {
     }
 
     fn picture_of_desk(&mut self, picture: &mut Picture) {
-        if let Some(Answer::Matters(rows)) = self.peek(FOUNDER, &Query::Matters(ALL)) {
+        if let Some(Answer::Matters(rows)) = self.peek(FOUNDER, &Query::Matters(MatterFilter::default(), ALL))
+        {
             for row in rows.rows {
                 if let Some(Answer::Matter(Some(view))) = self.fetch(FOUNDER, Query::Matter(row.matter)) {
                     picture.matters.insert(row.matter, *view);
@@ -164,10 +168,14 @@ impl Picture {
         let lies = |(id, row): (&DocumentId, &VisitRow)| {
             let is_true = self.visits.get(id).is_some_and(|view| {
                 let findings = view.findings.iter().filter(|finding| finding.struck.is_none()).count();
+                let waits = |finding: &&FindingView| finding.review.state == ReviewState::Waiting;
+                let waiting = view.findings.iter().filter(waits).count();
                 is_held(row.tick)
                     && (row.tick, row.state, row.started, row.team)
                         == (view.tick, view.state, view.started, view.team)
                     && row.findings as usize == findings
+                    && row.waiting as usize == waiting
+                    && row.since_submitted == view.since_submitted
                     && row.mode.code() == view.mode.value
                     && view.notes.starts_with(row.excerpt.trim_end_matches('…').trim_end())
             });
@@ -181,7 +189,10 @@ impl Picture {
 fn without_names(mut view: VisitView) -> VisitView {
     view.authors.iter_mut().for_each(|(_, name)| name.clear());
     view.timeline.iter_mut().for_each(|fact| fact.name.clear());
-    view.findings.iter_mut().for_each(|finding| finding.matters.clear());
+    for finding in &mut view.findings {
+        finding.matters.clear();
+        finding.review.decisions.iter_mut().for_each(|decision| decision.name.clear());
+    }
     view
 }
 

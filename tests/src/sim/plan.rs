@@ -81,6 +81,15 @@ pub enum Deed {
     Saw,
     OpenMatter,
     Cite,
+    SendBack,
+    Reopen,
+    Review,
+    /// Decides about all that a filter matches.
+    ReviewAll,
+    UndoReview,
+    TakeOut,
+    Settle,
+    Examine,
     Import,
     Withdraw,
     Publish,
@@ -260,7 +269,7 @@ impl Attack {
 }
 
 /// Every deed, with how often it is chosen.
-const DEEDS: [(Deed, usize); 38] = [
+const DEEDS: [(Deed, usize); 46] = [
     (Deed::Enter, 6),
     (Deed::Lock, 2),
     (Deed::Hide, 2),
@@ -282,6 +291,14 @@ const DEEDS: [(Deed, usize); 38] = [
     (Deed::Saw, 4),
     (Deed::OpenMatter, 2),
     (Deed::Cite, 2),
+    (Deed::SendBack, 2),
+    (Deed::Reopen, 2),
+    (Deed::Review, 4),
+    (Deed::ReviewAll, 3),
+    (Deed::UndoReview, 2),
+    (Deed::TakeOut, 1),
+    (Deed::Settle, 1),
+    (Deed::Examine, 2),
     (Deed::Import, 1),
     (Deed::Withdraw, 1),
     (Deed::Publish, 1),

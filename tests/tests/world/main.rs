@@ -11,6 +11,7 @@ mod main_path;
 mod order;
 mod people;
 mod planning;
+mod review;
 mod secrecy;
 mod storage;
 mod upgrade;

@@ -71,12 +71,18 @@ impl Filter {
             }),
             until: None,
             text: self.text.trim().to_owned(),
+            ..VisitFilter::default()
         }
     }
 
     /// For a list of findings; `today` is the day's first moment.
     pub fn findings(&self, today: Timestamp) -> FindingFilter {
-        FindingFilter { visit: self.visits(today), category: self.category.clone(), severity: self.severity }
+        FindingFilter {
+            visit: self.visits(today),
+            category: self.category.clone(),
+            severity: self.severity,
+            ..FindingFilter::default()
+        }
     }
 }
 

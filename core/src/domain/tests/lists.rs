@@ -1,7 +1,12 @@
 use super::*;
 use crate::domain::summary::{FindingSummary, Struck};
-use crate::domain::{Citation, MatterSummary, Severity, VisitState, VisitSummary, lists};
-use crate::view::{FindingFilter, Stage, VisitFilter, Window};
+use crate::domain::{
+    Citation, MatterSummary, ReviewState, Severity, VisitState, VisitSummary, agreement, figures, lists,
+    proposals, unit_timeline,
+};
+use crate::view::{
+    Direction, FindingFilter, MatterFilter, Merged, Order, Since, SortKey, Stage, VisitFilter, Window,
+};
 use core::cell::Cell;
 
 const ALL: Window = Window { first: 0, count: 1000 };
@@ -22,6 +27,10 @@ fn finding(number: u8, category: &str, severity: Severity, seen: &str) -> Findin
         excerpt: seen.into(),
         text: seen.to_lowercase(),
         struck: Struck::Not,
+        question: None,
+        review: ReviewState::Waiting,
+        since: Since::Unchanged,
+        reviewed: None,
     }
 }
 
@@ -40,6 +49,13 @@ fn visit(number: u32, unit: &str, state: VisitState, findings: Vec<FindingSummar
         notes: format!("notes of {number}"),
         findings,
         assignment: None,
+        checklist: String::new(),
+        answers: vec![],
+        submitted: None,
+        read: None,
+        since_submitted: Since::Unchanged,
+        batches: vec![],
+        examines: vec![],
     }
 }
 
@@ -97,6 +113,7 @@ fn visits_are_filtered_searched_and_shown_newest_first() {
 fn findings_are_those_that_stand_of_submitted_visits() {
     let mut struck = finding(2, "power.slow", Severity::Grave, "struck");
     struck.struck = Struck::Out;
+    struck.review = ReviewState::Struck;
     let findings = vec![
         finding(1, "power.slow", Severity::Minor, "waited an hour"),
         struck,
@@ -117,6 +134,8 @@ fn findings_are_those_that_stand_of_submitted_visits() {
         opened: Timestamp(1),
         opened_by: None,
         citations: vec![citation],
+        cited: vec![Timestamp(1)],
+        place: String::new(),
     };
     desk.summaries.insert(id(9), Summary::Matter(matter));
     let list = |filter: FindingFilter| {
@@ -130,7 +149,184 @@ fn findings_are_those_that_stand_of_submitted_visits() {
     assert_eq!(list(FindingFilter { severity: Some(Severity::Serious), ..Default::default() }), all[1..]);
     let text = VisitFilter { text: "stand-in".into(), ..Default::default() };
     assert_eq!(list(FindingFilter { visit: text, ..Default::default() }), all[1..]);
-    assert_eq!(lists::matters(ALL, &desk.context()).rows[0].citations, 1);
+    assert_eq!(lists::matters(&MatterFilter::default(), ALL, &desk.context()).rows[0].citations, 1);
+}
+
+#[test]
+fn lists_are_ordered_as_asked_and_newest_first_among_equals() {
+    let grave = finding(1, "power.slow", Severity::Grave, "waited");
+    let minor = finding(2, "duty.ab-post", Severity::Minor, "no stand-in");
+    let desk = desk([
+        (1, visit(1, "0102", VisitState::Submitted, vec![minor.clone()])),
+        (2, visit(2, "0101", VisitState::Submitted, vec![grave])),
+        (3, visit(3, "0101", VisitState::Disputed, vec![minor])),
+    ]);
+    let by = |key, direction| VisitFilter { order: Order { key, direction }, ..VisitFilter::default() };
+    assert_eq!(numbers(&desk, &by(SortKey::Time, Direction::Ascending)), [1, 2, 3]);
+    assert_eq!(numbers(&desk, &by(SortKey::Unit, Direction::Ascending)), [3, 2, 1]);
+    assert_eq!(numbers(&desk, &by(SortKey::Unit, Direction::Descending)), [1, 3, 2]);
+    assert_eq!(numbers(&desk, &by(SortKey::Severity, Direction::Descending)), [2, 3, 1]);
+    assert_eq!(numbers(&desk, &by(SortKey::Category, Direction::Ascending)), [3, 1, 2]);
+    assert_eq!(numbers(&desk, &by(SortKey::State, Direction::Descending)), [3, 2, 1]);
+    let state = VisitFilter { state: Some(VisitState::Disputed), ..VisitFilter::default() };
+    assert_eq!(numbers(&desk, &state), [3]);
+    let visit = by(SortKey::Severity, Direction::Ascending);
+    let rows = lists::findings(&FindingFilter { visit, ..Default::default() }, ALL, &desk.context()).rows;
+    assert_eq!(rows.iter().map(|row| row.started.0 / 10).collect::<Vec<_>>(), [3, 1, 2]);
+}
+
+fn reviewed(number: u8, state: ReviewState) -> FindingSummary {
+    let review = finding(number, "power.slow", Severity::Minor, "waited an hour");
+    FindingSummary { review: state, reviewed: Some(Timestamp(60)), ..review }
+}
+
+fn matter(unit: &str, title: &str, cited: &[Citation]) -> MatterSummary {
+    MatterSummary {
+        space: TEAM,
+        heads: Heads::default(),
+        title: title.into(),
+        unit: unit.into(),
+        category: "power.slow".into(),
+        severity: Severity::Serious,
+        opened: Timestamp(90),
+        opened_by: Some(member(SUE)),
+        citations: cited.to_vec(),
+        cited: cited.iter().map(|_| Timestamp(100)).collect(),
+        place: String::new(),
+    }
+}
+
+#[test]
+fn the_queue_knows_what_waits_what_is_in_no_matter_and_where_one_stands() {
+    let findings = vec![
+        reviewed(1, ReviewState::Waiting),
+        reviewed(2, ReviewState::Confirmed),
+        reviewed(3, ReviewState::Confirmed),
+    ];
+    let mut desk = desk([(1, visit(1, "0101", VisitState::Submitted, findings))]);
+    let citation = Citation { visit: id(1), heads: Heads::default(), finding: item(2) };
+    desk.summaries.insert(id(9), Summary::Matter(matter("0101", "t", &[citation])));
+    let filter = |review, merged| FindingFilter { review, merged, ..Default::default() };
+    let list = |filter: &FindingFilter| {
+        let rows = lists::findings(filter, ALL, &desk.context());
+        assert_eq!(rows.total as usize, rows.rows.len());
+        rows.rows.into_iter().map(|row| row.finding).collect::<Vec<_>>()
+    };
+    assert_eq!(list(&filter(Some(ReviewState::Waiting), Merged::Any)), [item(1)]);
+    assert_eq!(list(&filter(None, Merged::Yes)), [item(2)]);
+    let queue = filter(Some(ReviewState::Confirmed), Merged::Not);
+    assert_eq!(list(&queue), [item(3)]);
+    let all = FindingFilter::default();
+    let place = lists::place(&all, (id(1), item(2)), &desk.context());
+    assert_eq!((place.position, place.total), (Some(1), 3));
+    assert_eq!((place.previous, place.next), (Some((id(1), item(1))), Some((id(1), item(3)))));
+    assert_eq!(lists::place(&queue, (id(1), item(1)), &desk.context()).position, None);
+    assert_eq!(lists::visits(&VisitFilter::default(), ALL, &desk.context()).rows[0].waiting, 1);
+}
+
+#[test]
+fn matters_are_found_by_what_they_say_and_cite() {
+    let findings = vec![reviewed(1, ReviewState::Confirmed)];
+    let mut desk = desk([(1, visit(1, "0101", VisitState::Submitted, findings))]);
+    let citation = Citation { visit: id(1), heads: Heads::default(), finding: item(1) };
+    desk.summaries.insert(id(8), Summary::Matter(matter("0101", "Window empty", &[citation])));
+    desk.summaries.insert(id(9), Summary::Matter(matter("0202", "Fees", &[])));
+    let list = |filter: MatterFilter| {
+        let rows = lists::matters(&filter, ALL, &desk.context()).rows;
+        rows.into_iter().map(|row| row.matter).collect::<Vec<_>>()
+    };
+    let text = |text: &str| MatterFilter { text: text.into(), ..Default::default() };
+    assert_eq!(list(MatterFilter::default()), [id(8), id(9)]);
+    assert_eq!(list(text("WINDOW")), [id(8)]);
+    assert_eq!(list(text("an hour")), [id(8)], "what the cited finding says");
+    assert_eq!(list(text("单位02")), [id(9)]);
+    assert_eq!(list(text("sue")).len(), 2);
+    assert_eq!(list(MatterFilter { unit: Some("02".into()), ..Default::default() }), [id(9)]);
+    assert_eq!(list(MatterFilter { category: Some("duty".into()), ..Default::default() }), []);
+    assert_eq!(list(MatterFilter { severity: Some(Severity::Grave), ..Default::default() }), []);
+}
+
+#[test]
+fn what_is_likely_the_same_problem_is_proposed_with_its_reasons() {
+    use crate::view::{Likeness, Proposed};
+    let seen = |number, text: &str| finding(number, "discipline.absent", Severity::Minor, text);
+    let desk_of = |visits: Vec<(u32, VisitSummary)>| desk(visits);
+    let own = visit(1, "0101", VisitState::Submitted, vec![seen(1, "3号窗口无人应答约十二分钟")]);
+    let same = visit(2, "0101", VisitState::Submitted, vec![seen(2, "窗口无人应答，叫号停了")]);
+    let elsewhere = visit(3, "0202", VisitState::Submitted, vec![seen(3, "3号窗口无人应答约十二分钟")]);
+    let different = finding(4, "openness.fees", Severity::Minor, "收费标准没有公示");
+    let different = visit(4, "0101", VisitState::Submitted, vec![different]);
+    let mut rejected = seen(5, "3号窗口无人应答约十二分钟");
+    rejected.review = ReviewState::Rejected;
+    let rejected = visit(5, "0101", VisitState::Submitted, vec![rejected]);
+    let mut desk = desk_of(vec![(1, own), (2, same), (3, elsewhere), (4, different), (5, rejected)]);
+    let mut row = matter("01", "窗口无人应答", &[]);
+    row.category = "discipline.absent".into();
+    desk.summaries.insert(id(9), Summary::Matter(row));
+    let all = proposals::proposals(id(1), item(1), &desk.context());
+    let what: Vec<_> = all
+        .iter()
+        .map(|proposal| match &proposal.what {
+            Proposed::Finding(row) => row.visit,
+            Proposed::Matter(row) => row.matter,
+        })
+        .collect();
+    assert_eq!(what, [id(2), id(9)]);
+    assert_eq!(all[0].reasons[..2], [Likeness::SameUnit, Likeness::SameCategory]);
+    assert!(all[0].reasons.contains(&Likeness::DaysApart(0)));
+    assert!(all[0].reasons.iter().any(|reason| matches!(reason, Likeness::SimilarText(30..=70))));
+    assert!(all[1].reasons.contains(&Likeness::NearUnit));
+    assert!(all[0].score > all[1].score && all[0].score <= 100);
+    assert!(proposals::proposals(id(1), item(9), &desk.context()).is_empty());
+}
+
+#[test]
+fn visits_with_one_checklist_are_compared_question_by_question() {
+    let answered = |number, answers: &[(u8, &str)]| {
+        let mut row = visit(number, "0101", VisitState::Submitted, vec![]);
+        row.checklist = item(7).to_string();
+        row.answers = answers.iter().map(|(question, answer)| (item(*question), (*answer).into())).collect();
+        (number, row)
+    };
+    let desk = desk([
+        answered(1, &[(1, "yes"), (2, "no"), (3, "yes")]),
+        answered(2, &[(1, "yes"), (2, "yes")]),
+        (3, visit(3, "0101", VisitState::Submitted, vec![])),
+    ]);
+    let compared = crate::view::Compared::Unit("0101".into());
+    let all = agreement::agreement(&compared, &desk.context());
+    assert_eq!(all.len(), 1);
+    assert_eq!((all[0].visits.len(), all[0].agreement), (2, Some(500)));
+    assert_eq!(all[0].questions[1].answers, ["no", "yes"]);
+    assert_eq!((all[0].questions[1].agreement, all[0].questions[2].agreement), (Some(0), None));
+    assert_eq!(all[0].kappa.unwrap().questions, 2);
+}
+
+#[test]
+fn a_unit_has_a_timeline_and_figures_say_what_they_rest_on() {
+    use crate::view::Happened;
+    let findings = vec![reviewed(1, ReviewState::Confirmed), reviewed(2, ReviewState::Waiting)];
+    let mut row = visit(1, "0101", VisitState::Submitted, findings);
+    (row.submitted, row.read) = (Some(Timestamp(20)), Some(Timestamp(50)));
+    let mut desk = desk([(1, row), (2, visit(2, "0202", VisitState::Submitted, vec![]))]);
+    let citation = Citation { visit: id(1), heads: Heads::default(), finding: item(1) };
+    desk.summaries.insert(id(9), Summary::Matter(matter("0101", "t", &[citation])));
+    let timeline = unit_timeline::timeline("01", &desk.context());
+    assert_eq!(timeline.total, 3);
+    let [opened, reviewed, visited] = &timeline.events[..] else { panic!("{timeline:?}") };
+    assert!(matches!(opened.what, Happened::MatterOpened(_)));
+    let states = vec![(ReviewState::Waiting, 1), (ReviewState::Confirmed, 1)];
+    assert_eq!(reviewed.what, Happened::Reviewed { visit: id(1), states });
+    let Happened::Visited { severities, .. } = &visited.what else { panic!("{visited:?}") };
+    assert_eq!(*severities, [(Some(Severity::Minor), 2)]);
+
+    let figures = figures::figures(&FindingFilter::default(), 480, &desk.context());
+    assert_eq!((figures.visits, figures.findings), (2, 2));
+    assert_eq!(figures.by_category, [("power.slow".to_owned(), 2)]);
+    assert_eq!((figures.by_unit.len(), figures.by_unit[0].1), (1, 2));
+    assert_eq!(figures.by_week.iter().map(|(_, count)| count).sum::<u32>(), 2);
+    let of = [figures.to_submitted, figures.to_read, figures.to_confirmed, figures.to_matter];
+    assert_eq!(of.map(|median| (median.millis, median.of)), [(10, 1), (30, 1), (10, 1), (40, 1)]);
 }
 
 /// A register that counts how often it is asked.

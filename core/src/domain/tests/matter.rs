@@ -99,3 +99,59 @@ fn a_matter_rests_on_something_and_has_a_title() {
     let citations = [citation];
     assert_eq!(open(matter::Opening { title: " ", ..opening(&citations) }), Err(Problem::Empty));
 }
+
+#[test]
+fn a_finding_taken_out_is_cited_again_only_by_who_knows() {
+    let (ana, citation) = visit_with_finding();
+    let other = Citation { finding: item(2), ..citation.clone() };
+    let mut sue = Copy::new(Kind::Matter, SUE);
+    let (first, second, third) = (sue.stamp(), sue.stamp(), sue.stamp());
+    matter::open(&mut sue.document, first, opening(&[citation.clone(), other])).unwrap();
+    let take = |sue: &mut Copy, stamp, finding| {
+        matter::take(&mut sue.document, stamp, &[(VISIT, finding)], "不是同一问题", &Everybody)
+    };
+    assert_eq!(take(&mut sue, second, item(3)), Err(Problem::NotHere));
+    take(&mut sue, second, item(1)).unwrap();
+    let view = show(&sue, &ana, &Desk::default()).unwrap();
+    assert_eq!(view.row.citations, 1);
+    assert_eq!(view.timeline[1].detail, "不是同一问题");
+    matter::cite(&mut sue.document, third, core::slice::from_ref(&citation)).unwrap();
+    assert_eq!(show(&sue, &ana, &Desk::default()).unwrap().row.citations, 2);
+    let row = summary::of(&sue.document, TEAM, &Everybody).unwrap();
+    let row = row.matter().unwrap();
+    assert_eq!(row.cited, [first.at, third.at]);
+}
+
+#[test]
+fn what_findings_say_stays_visible_when_the_matter_settles_it() {
+    let (mut ana, first) = visit_with_finding();
+    ana.edit(VisitEdit::AddFinding { finding: item(2), question: None });
+    ana.finding(item(2), FindingEdit::Place("大厅".into()));
+    ana.finding(item(2), FindingEdit::Severity(Severity::Grave));
+    let second = Citation { visit: VISIT, heads: ana.heads(), finding: item(2) };
+    let mut sue = Copy::new(Kind::Matter, SUE);
+    let (opened, settled, wrong) = (sue.stamp(), sue.stamp(), sue.stamp());
+    matter::open(&mut sue.document, opened, opening(&[first, second])).unwrap();
+    let over = ["".to_owned()];
+    let settling = matter::Settling {
+        field: matter::MatterField::Severity,
+        chosen: "grave",
+        over: &over,
+        reason: "两次都无人",
+    };
+    matter::settle(&mut sue.document, settled, settling).unwrap();
+    let unknown = matter::Settling { chosen: "huge", ..settling };
+    assert_eq!(matter::settle(&mut sue.document, wrong, unknown), Err(Problem::Empty));
+    let view = show(&sue, &ana, &Desk::default()).unwrap();
+    assert_eq!(view.row.severity, Severity::Grave);
+    let severity = &view.fields[1];
+    assert_eq!((severity.value.as_str(), severity.cited.len()), ("grave", 2));
+    assert_eq!(
+        (severity.settled[0].name.as_str(), severity.settled[0].reason.as_str()),
+        ("Sue", "两次都无人")
+    );
+    let place = &view.fields[2];
+    let said: Vec<_> = place.cited.iter().map(|cited| (cited.value.as_str(), cited.findings.len())).collect();
+    assert_eq!(said, [("3号窗口", 1), ("大厅", 1)]);
+    assert_eq!((place.value.as_str(), place.settled.len()), ("", 0));
+}

@@ -73,6 +73,7 @@ pub fn edit(document: &mut Document, stamp: Stamp, edit: &VisitEdit) -> Result<(
             state(document, stamp, &VisitFact::Struck { finding: *finding })
         }
         VisitEdit::Choose { path, value } => choose(document, stamp, path, value),
+        VisitEdit::Examine { citations, text } => super::examine::examine(document, stamp, citations, text),
     }
 }
 
@@ -108,7 +109,7 @@ pub fn saw(document: &mut Document, stamp: Stamp, heads: &Heads, people: &dyn Pe
     state(document, stamp, &VisitFact::Seen { heads: heads.0.clone() })
 }
 
-fn state(document: &mut Document, stamp: Stamp, fact: &VisitFact) -> Result<(), Problem> {
+pub(super) fn state(document: &mut Document, stamp: Stamp, fact: &VisitFact) -> Result<(), Problem> {
     let bytes = fact.encode_fact();
     document.edit(stamp.at, |edit| edit.state(stamp.key, bytes)).map_err(limits::refused)
 }

@@ -1,5 +1,7 @@
 //! What a visit looks like, now or as it was.
 
+use super::examine::examined;
+use super::review::{Reviewed, sent_back, since_submitted};
 use super::{VisitFact, facts, state};
 use crate::defect::{Defect, is_on};
 use crate::document::{Document, Handle, Version};
@@ -10,7 +12,7 @@ use crate::domain::{Checklist, Context, People, Question, Summary, assignment};
 use crate::ids::{DocumentId, ItemId, MemberId, SpaceId, StreamId};
 use crate::sorted::SortedSet;
 use crate::time::Timestamp;
-use crate::view::{self, FindingView, Heads, Tick, VisitView};
+use crate::view::{self, ExaminedView, FindingView, Heads, Tick, VisitView};
 
 /// A visit, as it is now.
 #[must_use]
@@ -46,6 +48,8 @@ fn view_of(
     let answers = answers(document, version, context.people);
     let questions = questions(&checklist.value, &answers, context.checklists);
     let asking = asking(questions.as_ref().map_or(&[], |checklist| &checklist.questions), &answers);
+    let state = state(document, &facts);
+    let (examines, examines_text) = examined(document, &facts);
     VisitView {
         visit: id,
         heads,
@@ -63,7 +67,11 @@ fn view_of(
         answers,
         notes: document.part("notes").map(|notes| document.text(notes, version)).unwrap_or_default(),
         findings: findings(document, id, version, &facts, context),
-        state: state(document, &facts),
+        since_submitted: since_submitted(document, version, &facts, state),
+        sent_back: sent_back(document, &facts),
+        state,
+        examines: examines.into_iter().map(ExaminedView::of).collect(),
+        examines_text,
         tick,
         authors: authors(document, version, context.people)
             .into_iter()
@@ -89,7 +97,7 @@ pub(crate) fn assignment(facts: &[Stated<VisitFact>]) -> Option<DocumentId> {
 
 /// Who wrote in a visit, first ones first. Reading is not writing.
 pub(crate) fn authors(document: &Document, version: &Version, people: &dyn People) -> Vec<MemberId> {
-    let mut made = work(document, version);
+    let mut made = authors_work(document, version);
     made.sort_by_key(|made| made.order);
     let mut known = SortedSet::new();
     made.into_iter()
@@ -99,21 +107,21 @@ pub(crate) fn authors(document: &Document, version: &Version, people: &dyn Peopl
         .collect()
 }
 
-/// The changes that do more than state that somebody read the visit.
-fn work(document: &Document, version: &Version) -> Vec<crate::document::Made> {
+/// The changes that do more than say what the office says of the visit.
+pub(super) fn authors_work(document: &Document, version: &Version) -> Vec<crate::document::Made> {
     let facts = document.facts_in(version);
     let other: SortedSet<_> = facts
         .iter()
-        .filter(|fact| !matches!(VisitFact::decode_fact(fact.value), Some(VisitFact::Seen { .. })))
+        .filter(|fact| VisitFact::decode_fact(fact.value).is_none_or(|fact| !fact.is_of_office()))
         .map(|fact| fact.node)
         .collect();
     document.made(version).filter(|made| !made.only_facts || other.contains(&made.node)).collect()
 }
 
 /// Whether a supervisor has read the visit as it is in `version`: every change that is more than a fact `seen` lies
-/// within what one of them read.
+/// within what one of them read. What the office itself says of it need not be read.
 pub(crate) fn is_read(document: &Document, version: &Version, people: &dyn People) -> bool {
-    let work = work(document, version);
+    let work = authors_work(document, version);
     let facts = facts(document, &document.now(), people);
     facts.iter().filter_map(Stated::counting).any(|fact| match fact {
         VisitFact::Seen { heads } => document
@@ -121,6 +129,18 @@ pub(crate) fn is_read(document: &Document, version: &Version, people: &dyn Peopl
             .is_some_and(|seen| work.iter().all(|made| document.is_in(made.node, &seen))),
         _ => false,
     })
+}
+
+/// When a visit was first submitted, by the clock of who did.
+pub(crate) fn first_submitted(facts: &[Stated<VisitFact>]) -> Option<Timestamp> {
+    let is_submission = |fact: &&Stated<VisitFact>| fact.counting() == Some(&VisitFact::Submitted);
+    facts.iter().filter(is_submission).map(|fact| fact.at).min()
+}
+
+/// When a supervisor first read the visit, by their clock.
+pub(crate) fn first_read(facts: &[Stated<VisitFact>]) -> Option<Timestamp> {
+    let is_reading = |fact: &&Stated<VisitFact>| matches!(fact.counting(), Some(VisitFact::Seen { .. }));
+    facts.iter().filter(is_reading).map(|fact| fact.at).min()
 }
 
 /// Where a field lies, by the path that views give it.
@@ -261,6 +281,7 @@ fn findings(
     facts: &[Stated<VisitFact>],
     context: &Context<'_>,
 ) -> Vec<FindingView> {
+    let reviewed = Reviewed::new(document, version, facts);
     let view = |(finding, map): (ItemId, Handle)| {
         let field = |field: FindingField| {
             let values = readings(document, map, field.key(), version);
@@ -278,6 +299,7 @@ fn findings(
             seen: seen.map(|seen| document.text(seen, version)).unwrap_or_default(),
             struck: struck(facts, finding),
             matters: cited_by(context, visit, finding),
+            review: reviewed.view(finding, map, context),
         }
     };
     let mut findings: Vec<_> = finding_maps(document, version).into_iter().map(view).collect();

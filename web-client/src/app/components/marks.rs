@@ -55,7 +55,7 @@ pub fn state_class(state: VisitState) -> &'static str {
         VisitState::Draft => "tag",
         VisitState::Submitted => "tag done",
         VisitState::Voided => "tag",
-        VisitState::Disputed => "tag serious",
+        VisitState::Disputed | VisitState::SentBack => "tag serious",
     }
 }
 

@@ -6,7 +6,9 @@ use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown, terms, when};
 use crate::reactive::*;
-use mingcha_core::view::{Answer, FindingFilter, Myself, Query, Stage, VisitFilter, VisitRow, Window};
+use mingcha_core::view::{
+    Answer, FindingFilter, MatterFilter, Myself, Query, Stage, VisitFilter, VisitRow, Window,
+};
 
 /// How many of the newest visits are shown.
 const NEWEST_ROWS: u32 = 8;
@@ -18,7 +20,7 @@ pub fn home(ui: Ui) -> AnyView {
         Window { first: 0, count: NEWEST_ROWS },
     ));
     let findings = ui.client.watch(Query::Findings(FindingFilter::default(), Window { first: 0, count: 0 }));
-    let matters = ui.client.watch(Query::Matters(Window { first: 0, count: 0 }));
+    let matters = ui.client.watch(Query::Matters(MatterFilter::default(), Window { first: 0, count: 0 }));
     let visits = move || newest.with(|answer| shown::visits(answer).map_or(0, |rows| rows.total));
     let found = move || findings.with(|answer| shown::findings(answer).map_or(0, |rows| rows.total));
     let opened = move || matters.with(|answer| shown::matters(answer).map_or(0, |rows| rows.total));

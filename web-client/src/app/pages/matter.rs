@@ -35,7 +35,7 @@ pub fn matter(ui: Ui, id: DocumentId) -> AnyView {
 }
 
 fn body(ui: Ui, matter: &MatterView) -> AnyView {
-    let MatterView { row, opened_by, citations, timeline } = matter;
+    let MatterView { row, opened_by, citations, timeline, .. } = matter;
     let id = row.matter;
     let cited: Vec<AnyView> =
         citations.iter().enumerate().map(|(at, one)| citation(ui, id, at as u32, one)).collect();

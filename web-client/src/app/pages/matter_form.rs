@@ -14,7 +14,7 @@ use mingcha_core::command::Command;
 use mingcha_core::domain::{Citation, Severity};
 use mingcha_core::ids::DocumentId;
 use mingcha_core::problem::Problem;
-use mingcha_core::view::{FindingView, Query, VisitView, Window};
+use mingcha_core::view::{FindingView, MatterFilter, Query, VisitView, Window};
 
 /// How many of the newest matters are looked through for those of the unit.
 const MATTERS_LOOKED_AT: u32 = 500;
@@ -164,7 +164,9 @@ fn fields(
 
 /// Whether to open a new matter or add to one of the unit's.
 fn into_which(ui: Ui, unit: String, into: RwSignal<Option<DocumentId>>) -> AnyView {
-    let answer = ui.client.watch(Query::Matters(Window { first: 0, count: MATTERS_LOOKED_AT }));
+    let answer = ui
+        .client
+        .watch(Query::Matters(MatterFilter::default(), Window { first: 0, count: MATTERS_LOOKED_AT }));
     let matters = memo(move || {
         answer.with(|answer| {
             let rows = shown::matters(answer).map(|rows| rows.rows.as_slice()).unwrap_or_default();

@@ -7,7 +7,7 @@ use crate::app::i18n::desk as w;
 use crate::app::markup::AnyView;
 use crate::app::route::Route;
 use crate::app::{Ui, shown, terms, when};
-use mingcha_core::view::{MatterRow, Query};
+use mingcha_core::view::{MatterFilter, MatterRow, Query};
 
 /// The page.
 pub fn matters(ui: Ui) -> AnyView {
@@ -19,7 +19,7 @@ pub fn matters(ui: Ui) -> AnyView {
             columns: [w::TIME, w::UNIT, w::PROBLEM, w::CATEGORY, w::SEVERITY, w::CITES, w::STATE],
             none: w::NO_MATTERS,
             filters: None,
-            query: |_, _, window| Query::Matters(window),
+            query: |_, _, window| Query::Matters(MatterFilter::default(), window),
             lines: |ui, answer| shown::matters(answer).map(|rows| lines(rows, |row| line(ui, row))),
         },
     )

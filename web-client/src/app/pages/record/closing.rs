@@ -27,7 +27,7 @@ pub fn submit(open: Open) -> AnyView {
     view! {
         <button
             type="button"
-            disabled=move || state.get() != VisitState::Draft
+            disabled=move || !matches!(state.get(), VisitState::Draft | VisitState::SentBack)
             on:click=move |_| asking.set(true)
         >
             {label}
