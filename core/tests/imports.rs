@@ -28,7 +28,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("command", &["domain", "ids", "units", "view"]),
     ("view", &["cbor", "domain", "ids", "problem", "time", "units"]),
     ("units", &["ids", "sorted", "view"]),
-    ("sheet", &["problem", "units"]),
+    ("sheet", &["problem", "time", "units"]),
     ("document", &["command", "defect", "ids", "sorted", "time", "view"]),
     (
         "domain",

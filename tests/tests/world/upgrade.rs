@@ -7,7 +7,7 @@ use mingcha_core::command::{Command, FindingEdit, ImportPart, TextEdit, VisitEdi
 use mingcha_core::domain::{ChecklistDraft, Citation, Question, Severity, VisitState};
 use mingcha_core::ids::{DatasetId, DocumentId, ItemId};
 use mingcha_core::units::UnitRow;
-use mingcha_core::view::{Access, Answer, Heads, Query, Since, Stage, Tick, Window};
+use mingcha_core::view::{Access, Answer, Heads, MatterFilter, Query, Since, Stage, Tick, Window};
 use mingcha_tests::World;
 use mingcha_tests::snapshot::Snapshot;
 use mingcha_tests::world::{Network, Who};
@@ -107,7 +107,9 @@ fn check(name: &str, snapshot: Snapshot) {
     assert_eq!(view.questions.as_ref().map(|list| list.title.as_str()), Some("窗口"), "{name}");
     assert_eq!(view.unit_summary.map(|unit| unit.name).as_deref(), Some("市行政服务中心"), "{name}");
     assert_eq!(view.findings[0].seen, HELD, "{name}");
-    let Answer::Matters(matters) = world.look(ana, Query::Matters(Window { first: 0, count: 9 })) else {
+    let Answer::Matters(matters) =
+        world.look(ana, Query::Matters(MatterFilter::default(), Window { first: 0, count: 9 }))
+    else {
         panic!("no matters")
     };
     let Answer::Matter(Some(matter)) = world.look(ana, Query::Matter(matters.rows[0].matter)) else {
