@@ -92,7 +92,8 @@ fn check(name: &str, snapshot: Snapshot) {
     assert_eq!(world.access(ben).unsent, 2, "{name}");
 
     world.set_online(ben, Network::There);
-    world.run();
+    // It may take a while until it dials again.
+    world.run().run();
     assert_eq!(ticks(&mut world), [Tick::Read, Tick::Held, Tick::Held], "{name}");
     let rows = world.visits(ana, Stage::All);
     let mut notes: Vec<_> = rows.iter().filter_map(|row| Some(world.see(ana, row.visit)?.notes)).collect();
