@@ -20,6 +20,7 @@ use crate::app::markup::{Show, view};
 use crate::reactive::*;
 use crate::shell::client::{Client, Tab};
 use crate::shell::sheet::SheetImport;
+use crate::shell::views::Read;
 use i18n::Text;
 use mingcha_core::command::Command;
 use mingcha_core::domain::{Language, Role};
@@ -51,11 +52,19 @@ pub struct Ui {
     pages: Pages,
 }
 
-/// The pages that a module of the app has: what stands at a place of the open app, if this module has it.
-pub type Pages = fn(Ui, Route) -> Option<AnyView>;
+/// What a module of the app has.
+#[derive(Clone, Copy)]
+pub struct Pages {
+    /// What stands at a place of the open app, if this module has it.
+    pub page: fn(Ui, Route) -> Option<AnyView>,
+    /// Founding an office with a set-up code.
+    pub found: fn(Ui, String) -> AnyView,
+    /// How it reads what the engine shows.
+    pub read: Read,
+}
 
 pub use markup::AnyView;
-pub use pages::{all, first};
+pub use pages::{ALL, FIRST};
 pub use route::Route;
 
 impl Ui {

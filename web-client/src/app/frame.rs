@@ -55,7 +55,7 @@ pub fn open(ui: Ui) -> AnyView {
 
 /// The page at a place. What this module has not is the desk's, which then takes this module's place.
 fn page(ui: Ui, route: Route) -> AnyView {
-    (ui.pages)(ui, route).unwrap_or_else(|| fetch::fetch(ui))
+    (ui.pages.page)(ui, route).unwrap_or_else(|| fetch::fetch(ui))
 }
 
 /// The head of a page: its title, then what belongs beside it, then what is not sent yet.

@@ -30,15 +30,22 @@ mod visits;
 
 use crate::app::markup::{AnyView, Show as _};
 use crate::app::route::Route;
-use crate::app::{Ui, frame};
+use crate::app::{Pages, Ui, frame};
 use crate::reactive::*;
+use crate::shell::views;
 pub use empty::empty;
 pub use found::Drafts;
 pub use lock::lock;
 pub use starting::{elsewhere, failed, starting};
 
+/// The module of the first load.
+pub const FIRST: Pages = Pages { page: first, found: |ui, _| fetch::fetch(ui), read: views::first };
+
+/// The module with everything.
+pub const ALL: Pages = Pages { page: all, found: found::found, read: views::all };
+
 /// The pages of the first load: what somebody does who visits counters.
-pub fn first(ui: Ui, route: Route) -> Option<AnyView> {
+fn first(ui: Ui, route: Route) -> Option<AnyView> {
     Some(match route {
         Route::Home => first_page(ui, fetch::fetch),
         Route::Records => records::records(ui),
@@ -51,7 +58,7 @@ pub fn first(ui: Ui, route: Route) -> Option<AnyView> {
 }
 
 /// All pages.
-pub fn all(ui: Ui, route: Route) -> Option<AnyView> {
+fn all(ui: Ui, route: Route) -> Option<AnyView> {
     Some(match route {
         Route::Home => first_page(ui, home::home),
         Route::Visits => visits::visits(ui),

@@ -6,6 +6,7 @@ use crate::shell::link::LinkSecret;
 use crate::shell::offline;
 use crate::shell::page;
 use crate::shell::sheet::{self, SheetImport};
+use crate::shell::views::Read;
 use crate::shell::wire::{Claim, FromEngine, ToEngine};
 use crate::shell::worker::{self, Worker};
 use futures::channel::oneshot;
@@ -36,6 +37,7 @@ pub struct Client {
     unanswered: RwSignal<usize>,
     link: RwSignal<Option<LinkSecret>>,
     new_version: RwSignal<bool>,
+    read: Read,
 }
 
 struct State {
@@ -53,10 +55,12 @@ impl Client {
     /// Starts the engine, or goes on with the one of the module before. Call once, under the owner that lives as
     /// long as the page.
     #[must_use]
-    pub fn start() -> Self {
+    pub fn start(read: Read) -> Self {
         let before = handover::take_over();
         let (next_request, next_watch) =
             before.as_ref().map_or((1, 1), |left| (left.next_request, left.next_watch));
+        let link = before.as_ref().and_then(|left| left.link.clone());
+        let link = link.or_else(LinkSecret::take_from_address);
         let unanswered = before.iter().flat_map(|left| &left.unanswered);
         let client = Self {
             state: StoredValue::new_local(State {
@@ -69,8 +73,9 @@ impl Client {
             }),
             tab: RwSignal::new(Tab::Starting),
             unanswered: RwSignal::new(0),
-            link: RwSignal::new(LinkSecret::take_from_address()),
+            link: RwSignal::new(link),
             new_version: RwSignal::new(false),
+            read,
         };
         match before {
             Some(left) => {
@@ -98,6 +103,7 @@ impl Client {
                 next_request: state.next_request,
                 next_watch: state.next_watch,
                 unanswered: state.requests.keys().copied().collect(),
+                link: self.link.get_untracked(),
             })
         });
         left.flatten()
@@ -247,10 +253,17 @@ impl Client {
             FromEngine::Elsewhere => self.stop(Tab::Elsewhere),
             FromEngine::TakenOver => self.end(),
             FromEngine::Failed => self.stop(Tab::Failed),
-            FromEngine::View(View::Answer { request, result }) => self.answered(request, result),
-            FromEngine::View(View::Shown { watch, answer }) => self.shown(watch, answer),
+        }
+    }
+
+    /// Takes in what the engine shows.
+    pub(super) fn show(self, view: &[u8]) {
+        match (self.read)(view) {
+            Some(View::Answer { request, result }) => self.answered(request, result),
+            Some(View::Shown { watch, answer }) => self.shown(watch, answer),
             // No page asks for a file.
-            FromEngine::View(View::File { .. }) => {}
+            Some(View::File { .. }) => {}
+            None => self.stop(Tab::Failed),
         }
     }
 

@@ -4,6 +4,7 @@
 use crate::dom::document;
 use crate::reactive::*;
 use crate::shell::client::Client;
+use crate::shell::link::LinkSecret;
 use js_sys::{Array, Function, Reflect};
 use mingcha_core::command::RequestId;
 use mingcha_core::view::WatchId;
@@ -23,6 +24,8 @@ pub struct Left {
     pub next_watch: WatchId,
     /// Commands that are not answered yet.
     pub unanswered: Vec<RequestId>,
+    /// The secret of the link that opened the app.
+    pub link: Option<LinkSecret>,
 }
 
 /// Takes over from the module that runs; `None` when there is none.
@@ -40,6 +43,7 @@ pub fn take_over() -> Option<Left> {
         next_request: number(left.get(1)),
         next_watch: number(left.get(2)) as WatchId,
         unanswered: unanswered.iter().map(number).collect(),
+        link: left.get(4).as_string().and_then(|link| LinkSecret::parse(&link)),
     })
 }
 
@@ -78,7 +82,11 @@ fn hand_over(client: Client, page: &Owner) -> JsValue {
     if let Some(body) = document().body() {
         body.set_text_content(None);
     }
-    let Some(Left { engine, next_request, next_watch, unanswered }) = left else { return JsValue::NULL };
+    let Some(Left { engine, next_request, next_watch, unanswered, link }) = left else {
+        return JsValue::NULL;
+    };
     let unanswered: Array = unanswered.into_iter().map(|request| JsValue::from(request as f64)).collect();
-    Array::of4(&engine, &JsValue::from(next_request as f64), &JsValue::from(next_watch), &unanswered).into()
+    let link = link.map_or(JsValue::NULL, |link| JsValue::from_str(&link.fragment()));
+    let (next_request, next_watch) = (JsValue::from(next_request as f64), JsValue::from(next_watch));
+    Array::of5(&engine, &next_request, &next_watch, &unanswered, &link).into()
 }

@@ -201,7 +201,7 @@ impl Host {
                     }
                 }
                 Output::WakeAt(at) => self.alarm.set(at),
-                Output::Show(view) => scope::post(&FromEngine::View(view)),
+                Output::Show(view) => scope::show(&view),
             }
         }
     }

@@ -23,6 +23,15 @@ impl LinkSecret {
         }
     }
 
+    /// The fragment that holds it.
+    #[must_use]
+    pub fn fragment(&self) -> String {
+        match self {
+            Self::Setup(code) => format!("s={code}"),
+            Self::Invitation(code) => format!("i={code}"),
+        }
+    }
+
     /// Reads the secret out of the address bar and clears it there and in the history's current entry.
     #[must_use]
     pub fn take_from_address() -> Option<Self> {
@@ -49,6 +58,9 @@ mod tests {
     fn the_two_kinds_of_link_are_told_apart() {
         assert_eq!(LinkSecret::parse("#s=ab"), Some(LinkSecret::Setup("ab".into())));
         assert_eq!(LinkSecret::parse("i=1-2"), Some(LinkSecret::Invitation("1-2".into())));
+        for fragment in ["s=ab", "i=1-2"] {
+            assert_eq!(LinkSecret::parse(fragment).map(|link| link.fragment()).as_deref(), Some(fragment));
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ use web_sys::{Event, EventTarget, PageTransitionEvent, StorageEstimate, StorageM
 /// Shows the app with the pages that this module has.
 pub fn run(pages: app::Pages) {
     for_ever(|| {
-        let client = Client::start();
+        let client = Client::start(pages.read);
         watch_window(client);
         Effect::new(move || {
             if client.tab().get() == Tab::Live {

@@ -2,6 +2,7 @@
 
 use crate::shell::wire;
 use js_sys::{Array, ArrayBuffer, Uint8Array};
+use mingcha_core::view::View;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
@@ -18,7 +19,18 @@ pub fn listen(mut on_message: impl FnMut(&[u8]) + 'static) {
 
 /// Sends the page a message.
 pub fn post<T: Serialize>(message: &T) {
-    let buffer = Uint8Array::from(wire::encode(message).as_slice()).buffer();
+    send(&wire::encode(message));
+}
+
+/// Sends the page what the engine shows.
+pub fn show(view: &View) {
+    let mut bytes = wire::encode(view);
+    bytes.insert(0, wire::VIEW);
+    send(&bytes);
+}
+
+fn send(bytes: &[u8]) {
+    let buffer = Uint8Array::from(bytes).buffer();
     // A buffer that was just made can always be moved.
     let _ = scope().post_message_with_transfer(&buffer, &Array::of1(&buffer));
 }

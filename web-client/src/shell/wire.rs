@@ -5,7 +5,6 @@ use mingcha_core::engine::io::{Job, JobResult, StorageFacts, Ticket};
 use mingcha_core::problem::Problem;
 use mingcha_core::sheet::{Mapping, Preview, SkipReason};
 use mingcha_core::units::UnitRow;
-use mingcha_core::view::View;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// From the page to the engine's worker.
@@ -45,8 +44,6 @@ pub enum FromEngine {
     TakenOver,
     /// The store cannot be opened; this worker does nothing any more.
     Failed,
-    /// The engine shows something.
-    View(View),
     /// The engine wants something heavy done.
     Job(Ticket, Job),
 }
@@ -88,6 +85,9 @@ pub enum FromHeavy {
     /// The spreadsheet has no more rows and these were left out, or it cannot be read.
     End(Result<Vec<(u32, SkipReason)>, Problem>),
 }
+
+/// The first byte of what the engine shows, as [`crate::shell::views`] reads it; no [`FromEngine`] begins so.
+pub const VIEW: u8 = 0xff;
 
 /// The bytes of a message.
 #[must_use]

@@ -110,7 +110,13 @@ fn talk(client: Client, engine: web_sys::Worker, mut events: UnboundedReceiver<E
     spawn_local(async move {
         while let Some(event) = events.next().await {
             let message = match event {
-                Event::Message(bytes) => wire::decode(&bytes),
+                Event::Message(bytes) => match bytes.split_first() {
+                    Some((&wire::VIEW, view)) => {
+                        client.show(view);
+                        continue;
+                    }
+                    _ => wire::decode(&bytes),
+                },
                 Event::Broken => Some(FromEngine::Failed),
             };
             match message {

@@ -4,7 +4,7 @@ use crate::app::components::form;
 use crate::app::frame::notices;
 use crate::app::i18n::common;
 use crate::app::markup::{AnyView, Show as _, view};
-use crate::app::pages::{found, join};
+use crate::app::pages::join;
 use crate::app::{Ui, shown};
 use crate::reactive::*;
 use crate::shell::link::LinkSecret;
@@ -15,7 +15,7 @@ use mingcha_core::view::{Access, InvitationPreview};
 pub fn empty(ui: Ui) -> AnyView {
     let link = ui.client.link();
     let shown = move || match link.get() {
-        Some(LinkSecret::Setup(code)) => found::found(ui, code),
+        Some(LinkSecret::Setup(code)) => (ui.pages.found)(ui, code),
         Some(LinkSecret::Invitation(code)) => join::join(ui, Some(code)),
         None => join::join(ui, None),
     };
