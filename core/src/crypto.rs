@@ -52,6 +52,8 @@ pub enum Purpose {
     DeviceCode,
     /// The hash at the end of a file of unsent work.
     Parcel,
+    /// What was shown last, on one device only.
+    Answer,
 }
 
 impl Purpose {
@@ -72,6 +74,7 @@ impl Purpose {
             Self::Setup => b"mingcha/1/setup",
             Self::DeviceCode => b"mingcha/1/device-code",
             Self::Parcel => b"mingcha/1/parcel",
+            Self::Answer => b"mingcha/1/answer",
         }
     }
 }

@@ -32,6 +32,7 @@ mod works;
 mod writing;
 
 use crate::command::{Command, RequestId};
+use crate::crypto::{self, Purpose};
 use crate::defect::{Defect, is_on};
 use crate::ids::SpaceId;
 use crate::log::Checkpoint;
@@ -64,7 +65,8 @@ pub struct Engine {
 
 struct Watch {
     query: Query,
-    last: Option<Answer>,
+    /// The hash of what was shown last: another answer is shown, the same one is not shown again.
+    last: Option<[u8; 32]>,
 }
 
 impl Engine {
@@ -371,10 +373,11 @@ impl Engine {
             (Query::Unsent, _) => Answer::Unsent(self.locked_unsent()),
             _ => return,
         };
+        // Plain data has an encoding.
+        let hash = crypto::hash(Purpose::Answer, &[&postcard::to_allocvec(&answer).unwrap_or_default()]);
         if let Some(watch) = self.watches.get_mut(&id)
-            && watch.last.as_ref() != Some(&answer)
+            && watch.last.replace(hash) != Some(hash)
         {
-            watch.last = Some(answer.clone());
             self.works.outputs.push(Output::Show(View::Shown { watch: id, answer }));
         }
     }

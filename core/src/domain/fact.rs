@@ -36,6 +36,7 @@ pub trait Statement: Sized + minicbor::Encode<()> + for<'b> minicbor::Decode<'b,
 
     /// Reads a fact's bytes; `None` for what this version of the program does not know.
     #[must_use]
+    #[inline(never)]
     fn decode_fact(bytes: &[u8]) -> Option<Self> {
         let (&VERSION, rest) = bytes.split_first()? else { return None };
         cbor::decode(rest).ok()
@@ -242,24 +243,30 @@ impl<S> Stated<S> {
 
 /// Every fact of a version, in an order that fits who knew what.
 pub fn stated<S: Statement>(document: &Document, version: &Version, people: &dyn People) -> Vec<Stated<S>> {
-    let facts = document.facts_in(version).into_iter();
+    let mut facts = Vec::new();
+    for fact in document.facts_in(version) {
+        let what = S::decode_fact(fact.value);
+        let author = people.author(fact.actor);
+        let standing = standing(what.as_ref().map(Statement::stated_by), author.as_ref(), fact.attacked);
+        let key = fact.key.parse().ok();
+        facts.push(Stated { what, key, at: fact.at, author, standing, node: fact.node });
+    }
     facts
-        .map(|fact| {
-            let what = S::decode_fact(fact.value);
-            let author = people.author(fact.actor);
-            let may = match (&what, &author) {
-                (Some(what), Some(author)) => author.is_any(what.stated_by()),
-                (Some(_), None) => false,
-                (None, _) => true,
-            };
-            let standing = match (may, fact.attacked) {
-                (false, _) => Standing::NoRight,
-                (true, true) => Standing::Attacked,
-                (true, false) => Standing::Counts,
-            };
-            Stated { what, key: fact.key.parse().ok(), at: fact.at, author, standing, node: fact.node }
-        })
-        .collect()
+}
+
+/// Whether a fact counts that somebody stated who needs one of these roles for it; none for an unknown fact.
+#[inline(never)]
+fn standing(roles: Option<&'static [Role]>, author: Option<&Author>, attacked: bool) -> Standing {
+    let may = match (roles, author) {
+        (Some(roles), Some(author)) => author.is_any(roles),
+        (Some(_), None) => false,
+        (None, _) => true,
+    };
+    match (may, attacked) {
+        (false, _) => Standing::NoRight,
+        (true, true) => Standing::Attacked,
+        (true, false) => Standing::Counts,
+    }
 }
 
 /// Of the facts that `pick` picks, those that no other one of them was stated in knowledge of.
