@@ -2,6 +2,8 @@
 
 #[cfg(feature = "browser")]
 pub mod browser;
+#[cfg(feature = "soak")]
+pub mod demo;
 pub mod device;
 pub mod disk;
 #[cfg(feature = "soak")]

@@ -1,6 +1,6 @@
 //! Every check, in the order in which a person would want to hear of a failure.
 
-use crate::cargo::{SIM, cargo, run};
+use crate::cargo::{SIM, cargo, run, target};
 use crate::client::{self, Build};
 use crate::licences;
 use crate::machine::{self, WASM};
@@ -26,7 +26,7 @@ pub fn all() -> Result<()> {
     step("driver of Firefox", || {
         geckodriver.join().map_err(|_| anyhow!("the thread that builds it died"))?
     })?;
-    step("browser tests", browser_tests)?;
+    step("browser tests, and the demonstration", browser_tests)?;
     eprintln!("all checks passed in {} s", begun.elapsed().as_secs());
     Ok(())
 }
@@ -84,7 +84,10 @@ fn core_in_browser() -> Result<()> {
 }
 
 fn browser_tests() -> Result<()> {
+    run(&mut cargo(["build", "--locked", "--package", "mingcha-relay"]))?;
+    // Together, so that both are built once.
     let mut tests = cargo(["test", "--locked", "--package", "mingcha-tests"]);
-    tests.args(["--features", "browser", "--test", "browser"]);
+    tests.args(["--features", "browser,soak", "--test", "demo", "--test", "browser"]);
+    tests.env("MINGCHA_RELAY", target().join("debug/mingcha-relay"));
     run(tests.env("GECKODRIVER", machine::geckodriver()))
 }

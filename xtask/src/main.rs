@@ -4,6 +4,7 @@ mod cargo;
 mod check;
 mod client;
 mod crash;
+mod demo;
 mod fuzz;
 mod licences;
 mod machine;
@@ -15,6 +16,7 @@ use std::process::ExitCode;
 
 const USAGE: &str = "\
 cargo xtask run          build everything, start the relay on localhost, print the set-up link
+cargo xtask demo         the same with an office, people and visits already there; a link for each role
 cargo xtask test         every check there is
 cargo xtask test quick   formatting, lints and tests of what needs no browser
 cargo xtask crash [N]    kill the relay N times under load, cut its power, fill its disk (root, Linux)
@@ -39,6 +41,7 @@ fn act() -> Result<()> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["run", options @ ..] => run(options),
+        ["demo", options @ ..] => demo::run_all(options),
         ["test"] => check::all(),
         ["test", "quick"] => check::quick(),
         ["crash", options @ ..] => crash::run_all(options),
