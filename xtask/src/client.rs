@@ -167,9 +167,12 @@ fn assemble(folder: &mut Folder, modules: &[Bound]) -> Result<Vec<Asset>> {
         let part = if FIRST.contains(&module.name) { &mut first } else { &mut later };
         part.extend([script, wasm]);
     }
-    let styles = folder.add_hashed("styles.css", styles(&source.join("styles"))?.as_bytes())?;
-    index = index.replace("\"/styles.css\"", &format!("\"{}\"", styles.url));
-    first.push(styles);
+    let sheet = folder.add_hashed("styles.css", styles(&source.join("styles"))?.as_bytes())?;
+    index = index.replace("\"/styles.css\"", &format!("\"{}\"", sheet.url));
+    first.push(sheet);
+    let sheet = folder.add_hashed("desk.css", styles(&source.join("styles/desk"))?.as_bytes())?;
+    index = index.replace("\"/desk.css\"", &format!("\"{}\"", sheet.url));
+    later.push(sheet);
     let mut small = Vec::new();
     for file in files(&source.join("static"), "")? {
         match file.file_name().and_then(|name| name.to_str()) {

@@ -5,11 +5,12 @@ use crate::dom::document;
 use crate::reactive::*;
 use crate::shell::client::Client;
 use crate::shell::link::LinkSecret;
-use js_sys::{Array, Function, Reflect};
+use js_sys::{Array, Function, Promise, Reflect};
 use mingcha_core::command::RequestId;
 use mingcha_core::view::WatchId;
 use std::cell::Cell;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 /// Under what name the page's window holds the function that hands over.
 const NAME: &str = "mingchaHandOver";
@@ -52,27 +53,44 @@ pub fn fetch(client: Client, page: Owner, failed: impl FnOnce() + 'static) {
     thread_local! {
         static FETCHING: Cell<bool> = const { Cell::new(false) };
     }
-    let url = document().document_element().and_then(|root| root.get_attribute("data-desk"));
-    let (Some(url), Some(root), Ok(script)) =
-        (url, document().document_element(), document().create_element("script"))
-    else {
-        return failed();
-    };
     if FETCHING.replace(true) {
         return;
     }
     let hand_over = Closure::once_into_js(move || hand_over(client, &page));
     let _ = Reflect::set(&js_sys::global(), &JsValue::from_str(NAME), &hand_over);
-    let gone = script.clone();
-    let not_fetched = Closure::once_into_js(move || {
-        FETCHING.set(false);
-        gone.remove();
-        failed();
+    spawn_local(async move {
+        // What it looks like comes first, so that it never shows without.
+        let styles = add("link", &[("rel", "stylesheet")], "href", "data-desk-styles").await;
+        let script = match styles {
+            Ok(()) => add("script", &[("type", "module")], "src", "data-desk").await,
+            Err(why) => Err(why),
+        };
+        if script.is_err() {
+            FETCHING.set(false);
+            failed();
+        }
     });
-    let _ = script.add_event_listener_with_callback("error", not_fetched.unchecked_ref());
-    let _ = script.set_attribute("type", "module");
-    let _ = script.set_attribute("src", &url);
-    let _ = root.append_child(&script);
+}
+
+/// Adds an element that loads what the page's `<html>` names, and waits until it is there.
+async fn add(name: &str, attributes: &[(&str, &str)], source: &str, named_by: &str) -> Result<(), JsValue> {
+    let root = document().document_element().ok_or(JsValue::NULL)?;
+    let element = document().create_element(name)?;
+    for (attribute, value) in attributes {
+        element.set_attribute(attribute, value)?;
+    }
+    element.set_attribute(source, &root.get_attribute(named_by).ok_or(JsValue::NULL)?)?;
+    let added = Promise::new(&mut |there, gone| {
+        for (event, settle) in [("load", there), ("error", gone)] {
+            let _ = element.add_event_listener_with_callback(event, &settle);
+        }
+    });
+    root.append_child(&element)?;
+    let added = JsFuture::from(added).await;
+    if added.is_err() {
+        element.remove();
+    }
+    added.map(drop)
 }
 
 /// Ends everything that this module shows and does, and leaves the rest to the next.
