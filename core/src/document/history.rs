@@ -5,6 +5,8 @@
 //! lies before it in the graph of dependencies, never what else this copy has, so that all copies judge alike;
 //! of two changes that one actor made at the same place, the first to arrive is taken.
 
+mod lookup;
+
 use super::clock::Clock;
 use super::column::Flaw;
 use super::raw::{Action, Operation, OperationId, Place, RawChange};
@@ -340,83 +342,6 @@ impl History {
         for fact in &mut self.facts {
             fact.attacks.retain(|&attack| attack < node);
         }
-    }
-
-    /// How many changes were taken.
-    pub fn len(&self) -> Node {
-        self.nodes.len() as Node
-    }
-
-    /// Whether a change was taken.
-    pub fn has(&self, hash: &[u8; 32]) -> bool {
-        self.by_hash.contains_key(hash)
-    }
-
-    /// The change at a position.
-    pub fn node(&self, node: Node) -> &Taken {
-        &self.nodes[node as usize]
-    }
-
-    /// Who made a change.
-    pub fn actor_of(&self, node: Node) -> StreamId {
-        self.actors[self.node(node).actor as usize]
-    }
-
-    /// The operations of a change, with the position of the first.
-    pub fn notes_of(&self, node: Node) -> (Index, &[Note]) {
-        let taken = self.node(node);
-        (taken.first, &self.notes[taken.first as usize..][..taken.count as usize])
-    }
-
-    /// The changes of an actor after `clock`, in sequence.
-    pub fn stream_after(&self, actor: StreamId, clock: &Clock) -> &[Node] {
-        let Some(&position) = self.actor_positions.get(&actor) else { return &[] };
-        let stream = &self.streams[position as usize];
-        &stream[(clock.of(position) as usize).min(stream.len())..]
-    }
-
-    /// Maps and texts, the root first.
-    pub fn objects(&self) -> &[Object] {
-        &self.objects
-    }
-
-    /// A key's text.
-    pub fn key_text(&self, key: u32) -> &str {
-        &self.keys[key as usize]
-    }
-
-    /// All facts that were ever inserted.
-    pub fn facts(&self) -> &[Inserted] {
-        &self.facts
-    }
-
-    /// What is known at these heads; `None` if one of them was not taken.
-    pub fn clock_at(&self, heads: &[[u8; 32]]) -> Option<Clock> {
-        let mut clock = Clock::default();
-        for head in heads {
-            clock.join(&self.node(*self.by_hash.get(head)?).clock);
-        }
-        Some(clock)
-    }
-
-    /// Whether a change belongs to what is known at `clock`.
-    pub fn within(&self, node: Node, clock: &Clock) -> bool {
-        let taken = self.node(node);
-        clock.of(taken.actor) >= taken.sequence
-    }
-
-    /// Whether the author of `later` knew `earlier`.
-    pub fn precedes(&self, earlier: Node, later: Node) -> bool {
-        earlier != later && self.within(earlier, &self.node(later).clock)
-    }
-
-    /// The position of an operation; `None` if it was not taken.
-    pub fn index_of(&self, id: OperationId) -> Option<Index> {
-        let stream = &self.streams[*self.actor_positions.get(&id.actor)? as usize];
-        let after = stream.partition_point(|&n| self.nodes[n as usize].start <= id.counter);
-        let taken = &self.nodes[*stream.get(after.checked_sub(1)?)? as usize];
-        let offset = id.counter - taken.start;
-        (offset < u64::from(taken.count)).then_some(taken.first + offset as u32)
     }
 
     fn actor(&mut self, actor: StreamId) -> u32 {
