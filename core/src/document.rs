@@ -7,15 +7,19 @@
 mod batch;
 mod clock;
 mod column;
+mod edit;
 mod history;
 mod kept;
 mod raw;
 mod read;
 mod skeleton;
 mod text;
+mod write;
 
 #[cfg(test)]
 pub(crate) mod hostile;
+#[cfg(test)]
+mod oracle;
 #[cfg(test)]
 mod tests;
 
@@ -24,17 +28,14 @@ use crate::ids::StreamId;
 use crate::sorted::{SortedMap, SortedSet};
 use crate::time::Timestamp;
 use crate::view::Heads;
-use automerge::transaction::{CommitOptions, Transactable, Transaction};
-use automerge::{ActorId, Automerge, AutomergeError, Change, ObjId, ObjType, ReadDoc, TextEncoding};
+use automerge::{Automerge, Change, TextEncoding};
+pub(crate) use edit::Edit;
 use history::History;
 use kept::Kept;
 
 pub use batch::{MAX_BATCH_CHANGES, MAX_INFLATED_BYTES, pack, unpack};
 pub use raw::{MAX_CHANGE_BYTES, MAX_OPERATIONS, RawChange};
 pub use read::{Child, Fact, Handle, Made, NodeId, Version};
-
-/// The most operations that one local change makes; what keeps it below [`MAX_CHANGE_BYTES`].
-const MAX_LOCAL_OPERATIONS: usize = 32_768;
 
 /// A kind of document; the discriminant is its number in entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -108,12 +109,6 @@ pub struct Document {
     fresh: Vec<RawChange>,
 }
 
-/// A local change being made.
-pub(crate) struct Edit<'a> {
-    history: &'a History,
-    transaction: Transaction<'a>,
-}
-
 impl Document {
     /// A document before any change but its frozen skeleton; local changes are made by `actor`.
     #[must_use]
@@ -127,7 +122,6 @@ impl Document {
 
     fn begin(kind: Kind, actor: StreamId, taken: &[RawChange]) -> Result<Self, DocumentError> {
         let mut automerge = Automerge::new_with_encoding(TextEncoding::Utf16CodeUnit);
-        automerge.set_actor(ActorId::from(actor.0));
         let mut history = History::new();
         let mut changes = Vec::new();
         for change in taken {
@@ -260,87 +254,28 @@ impl Document {
     pub(crate) fn edit(
         &mut self,
         at: Timestamp,
-        write: impl FnOnce(&mut Edit<'_>) -> Result<(), AutomergeError>,
+        write: impl FnOnce(&mut Edit<'_>) -> Result<(), DocumentError>,
     ) -> Result<(), DocumentError> {
-        let Some(hash) = self.commit(at, write)? else { return Ok(()) };
-        let noted = self.note_local(hash);
-        if noted.is_err() {
-            let before = Self::load(self.kind, &self.snapshot(), self.actor)?;
-            self.automerge = before.automerge;
+        let mut edit = Edit::begin(self);
+        write(&mut edit)?;
+        match edit.finish(at)? {
+            Some(change) => self.take_own(change),
+            None => Ok(()),
         }
-        noted
     }
 
-    fn commit(
-        &mut self,
-        at: Timestamp,
-        write: impl FnOnce(&mut Edit<'_>) -> Result<(), AutomergeError>,
-    ) -> Result<Option<automerge::ChangeHash>, DocumentError> {
-        let mut edit = Edit { history: &self.history, transaction: self.automerge.transaction() };
-        let written = write(&mut edit).map_err(|_| DocumentError::Refused).and_then(|()| {
-            match edit.transaction.pending_ops() {
-                0..=MAX_LOCAL_OPERATIONS => Ok(()),
-                _ => Err(DocumentError::TooLarge { limit: MAX_LOCAL_OPERATIONS }),
-            }
-        });
-        if let Err(error) = written {
-            edit.transaction.rollback();
-            return Err(error);
+    /// Takes a local change as one of others is taken.
+    fn take_own(&mut self, own: RawChange) -> Result<(), DocumentError> {
+        let mark = self.history.len();
+        let change = for_automerge(&own)?;
+        self.history.take(&own).map_err(|_| DocumentError::Malformed)?;
+        if self.automerge.apply_changes(vec![change]).is_err() {
+            self.history.rewind(mark);
+            return Err(DocumentError::Refused);
         }
-        let time = i64::try_from(at.0).unwrap_or(i64::MAX);
-        Ok(edit.transaction.commit_with(CommitOptions::default().with_time(time)).0)
-    }
-
-    fn note_local(&mut self, hash: automerge::ChangeHash) -> Result<(), DocumentError> {
-        let change = self.automerge.get_change_by_hash(&hash).ok_or(DocumentError::Refused)?;
-        let raw = RawChange::parse(change.raw_bytes().to_vec())?;
-        self.history.take(&raw).map_err(|_| DocumentError::Malformed)?;
-        self.kept.push(&raw);
-        self.fresh.push(raw);
+        self.kept.push(&own);
+        self.fresh.push(own);
         Ok(())
-    }
-}
-
-impl Edit<'_> {
-    /// Writes a string, over all that there are.
-    pub fn put(&mut self, map: Handle, key: &str, value: &str) -> Result<(), AutomergeError> {
-        let object = self.object_id(map);
-        // Of several values Automerge would only drop the others if the first one is written again; and whoever
-        // wrote over that one meanwhile would have the last word, unseen.
-        if self.transaction.get_all(&object, key)?.len() > 1 {
-            self.transaction.delete(&object, key)?;
-        }
-        self.transaction.put(&object, key, value)
-    }
-
-    /// Inserts a fact. A key that is used already is refused: the fact would be an overwriting, and not count.
-    pub fn state(&mut self, key: crate::ids::ItemId, fact: Vec<u8>) -> Result<(), AutomergeError> {
-        let object = self.object_id(Handle(history::FACTS));
-        let key = key.to_string();
-        if self.transaction.get(&object, &key)?.is_some() {
-            return Err(AutomergeError::Fail);
-        }
-        self.transaction.put(&object, key, fact)
-    }
-
-    /// Creates a map with its strings and empty texts.
-    pub fn create(
-        &mut self,
-        map: Handle,
-        key: &str,
-        strings: &[(&str, &str)],
-        texts: &[&str],
-    ) -> Result<(), AutomergeError> {
-        let object = self.object_id(map);
-        let made = self.transaction.put_object(&object, key, ObjType::Map)?;
-        for &text in texts {
-            self.transaction.put_object(&made, text, ObjType::Text)?;
-        }
-        strings.iter().try_for_each(|&(key, value)| self.transaction.put(&made, key, value))
-    }
-
-    fn object_id(&self, handle: Handle) -> ObjId {
-        read::object_id(self.history, handle)
     }
 }
 

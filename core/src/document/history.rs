@@ -322,8 +322,7 @@ impl History {
     /// The operation with this id, if `node`'s author knew it.
     fn find(&self, id: OperationId, node: Node) -> Result<Index, Flaw> {
         let index = self.index_of(id).ok_or(Flaw)?;
-        let owner = self.nodes.partition_point(|taken| taken.first <= index) - 1;
-        if self.within(owner as Node, &self.nodes[node as usize].clock) { Ok(index) } else { Err(Flaw) }
+        if self.within(self.owner(index), &self.nodes[node as usize].clock) { Ok(index) } else { Err(Flaw) }
     }
 
     /// Forgets `node` and whatever was taken after it.

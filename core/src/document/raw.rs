@@ -23,8 +23,8 @@ pub const MAX_OPERATIONS: usize = 65_536;
 /// The most predecessors that all operations of one change name together.
 const MAX_PREDECESSORS: usize = 65_536;
 
-const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
-const TYPE_CHANGE: u8 = 1;
+pub(super) const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
+pub(super) const TYPE_CHANGE: u8 = 1;
 const ACTOR_BYTES: u64 = StreamId::LEN as u64;
 const HEADER_BYTES: usize = 8;
 
@@ -213,19 +213,20 @@ fn actor(cursor: &mut Cursor<'_>) -> Result<Option<StreamId>, Flaw> {
 type Columns = [Range<usize>; COLUMNS.len()];
 
 /// The columns we take, by their number in Automerge's format (identity shifted by four bits, and the type).
-const COLUMNS: [u64; 12] = [0x01, 0x02, 0x11, 0x13, 0x15, 0x34, 0x42, 0x56, 0x57, 0x70, 0x71, 0x73];
-const OBJECT_ACTOR: usize = 0;
-const OBJECT_COUNTER: usize = 1;
-const KEY_ACTOR: usize = 2;
-const KEY_COUNTER: usize = 3;
-const KEY_STRING: usize = 4;
-const INSERT: usize = 5;
-const ACTION: usize = 6;
-const VALUE_META: usize = 7;
-const VALUE: usize = 8;
-const COUNT: usize = 9;
-const PREDECESSOR_ACTOR: usize = 10;
-const PREDECESSOR_COUNTER: usize = 11;
+pub(super) const COLUMNS: [u64; 12] =
+    [0x01, 0x02, 0x11, 0x13, 0x15, 0x34, 0x42, 0x56, 0x57, 0x70, 0x71, 0x73];
+pub(super) const OBJECT_ACTOR: usize = 0;
+pub(super) const OBJECT_COUNTER: usize = 1;
+pub(super) const KEY_ACTOR: usize = 2;
+pub(super) const KEY_COUNTER: usize = 3;
+pub(super) const KEY_STRING: usize = 4;
+pub(super) const INSERT: usize = 5;
+pub(super) const ACTION: usize = 6;
+pub(super) const VALUE_META: usize = 7;
+pub(super) const VALUE: usize = 8;
+pub(super) const COUNT: usize = 9;
+pub(super) const PREDECESSOR_ACTOR: usize = 10;
+pub(super) const PREDECESSOR_COUNTER: usize = 11;
 
 fn columns(cursor: &mut Cursor<'_>) -> Result<Columns, Flaw> {
     let layout = many(cursor, 2, |cursor| Ok((cursor.unsigned()?, cursor.unsigned()?)))?;

@@ -187,17 +187,7 @@ impl Document {
             Some(heads) => self.automerge.get_all_at(&object, key, heads),
         };
         let values = values.unwrap_or_default().into_iter().rev();
-        values
-            .filter_map(|(value, id)| match (value, id) {
-                (Value::Scalar(value), ObjId::Id(_, actor, _)) => match value.as_ref() {
-                    ScalarValue::Str(text) => {
-                        Some((text.to_string(), StreamId(actor.to_bytes().try_into().ok()?)))
-                    }
-                    _ => None,
-                },
-                _ => None,
-            })
-            .collect()
+        values.filter_map(|(value, id)| Some((string(&value)?, operation_of(&id)?.actor))).collect()
     }
 
     /// The keys of a map.
@@ -222,13 +212,40 @@ impl Document {
     }
 }
 
+/// A value, if it is a string.
+pub(super) fn string(value: &Value<'_>) -> Option<String> {
+    match value {
+        Value::Scalar(value) => match value.as_ref() {
+            ScalarValue::Str(text) => Some(text.to_string()),
+            _ => None,
+        },
+        Value::Object(_) => None,
+    }
+}
+
 /// What Automerge calls an object.
 pub(super) fn object_id(history: &History, handle: Handle) -> ObjId {
-    match history.objects().get(handle.0 as usize) {
-        Some(Object { id: OperationId { counter, actor }, .. }) if handle.0 != super::history::ROOT => {
-            ObjId::Id(*counter, ActorId::from(actor.0), 0)
+    exid(operation_id(history, handle))
+}
+
+/// The operation that made an object; `None` for the root.
+pub(super) fn operation_id(history: &History, handle: Handle) -> Option<OperationId> {
+    let object = history.objects().get(handle.0 as usize)?;
+    (handle.0 != super::history::ROOT).then_some(object.id)
+}
+
+/// What Automerge calls what an operation made.
+pub(super) fn exid(id: Option<OperationId>) -> ObjId {
+    id.map_or(ObjId::Root, |OperationId { counter, actor }| ObjId::Id(counter, ActorId::from(actor.0), 0))
+}
+
+/// The operation that Automerge means; `None` for the root.
+pub(super) fn operation_of(id: &ObjId) -> Option<OperationId> {
+    match id {
+        ObjId::Id(counter, actor, _) => {
+            Some(OperationId { counter: *counter, actor: StreamId(actor.to_bytes().try_into().ok()?) })
         }
-        _ => ObjId::Root,
+        ObjId::Root => None,
     }
 }
 

@@ -2,6 +2,7 @@ use super::hostile::{forge, object_of};
 use super::*;
 use crate::command::TextEdit;
 use crate::ids::ItemId;
+use automerge::{ObjType, transaction::Transactable};
 use proptest::prelude::*;
 
 const ANA: StreamId = StreamId([0xa; 16]);

@@ -71,6 +71,35 @@ impl History {
         earlier != later && self.within(earlier, &self.node(later).clock)
     }
 
+    /// The last change of an actor.
+    pub fn last_of(&self, actor: StreamId) -> Option<&Taken> {
+        self.stream_after(actor, &Clock::default()).last().map(|&node| self.node(node))
+    }
+
+    /// The largest counter of an operation known at these heads, which were all taken.
+    pub fn last_counter(&self, heads: &[[u8; 32]]) -> u64 {
+        heads
+            .iter()
+            .filter_map(|head| self.by_hash.get(head))
+            .map(|&node| self.node(node).last)
+            .max()
+            .unwrap_or(0)
+    }
+
+    /// The id of the operation at a position; `None` if there is none.
+    pub fn id_of(&self, index: Index) -> Option<OperationId> {
+        self.notes.get(index as usize)?;
+        let node = self.owner(index);
+        let taken = self.node(node);
+        let counter = taken.start + u64::from(index - taken.first);
+        Some(OperationId { counter, actor: self.actor_of(node) })
+    }
+
+    /// The change that made the operation at a position.
+    pub fn owner(&self, index: Index) -> Node {
+        self.nodes.partition_point(|taken| taken.first <= index) as Node - 1
+    }
+
     /// The position of an operation; `None` if it was not taken.
     pub fn index_of(&self, id: OperationId) -> Option<Index> {
         let stream = &self.streams[*self.actor_positions.get(&id.actor)? as usize];
