@@ -6,6 +6,7 @@ mod filter;
 mod frame;
 mod hide;
 mod i18n;
+mod kept;
 mod markup;
 mod nav;
 mod pages;

@@ -32,6 +32,13 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Puts the focus on something drawn by its id.
+pub fn focus_drawn(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        let _ = element.unchecked_into::<web_sys::SvgElement>().focus();
+    }
+}
+
 /// Brings an element into sight by its id.
 pub fn scroll_to(id: &str) {
     if let Some(element) = document().get_element_by_id(id) {

@@ -57,7 +57,9 @@ fn element_to_piece(element: &NodeElement<Infallible>) -> TokenStream {
     let steps = element.attributes().iter().map(attribute_to_step);
     let children = element.children.iter().map(node_to_piece);
     let new = match name.as_str() {
-        "svg" | "path" | "rect" => quote! { drawn },
+        "svg" | "path" | "rect" | "g" | "circle" | "polygon" | "line" | "text" | "title" => {
+            quote! { drawn }
+        }
         _ => quote! { new },
     };
     quote! {

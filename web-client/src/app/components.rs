@@ -2,6 +2,7 @@
 
 pub mod category;
 pub mod conflict;
+pub mod desk;
 pub mod dialog;
 pub mod filters;
 pub mod form;

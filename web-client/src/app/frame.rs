@@ -41,6 +41,7 @@ pub fn open(ui: Ui) -> AnyView {
             </nav>
             <div class="work">
                 {notices_for(ui, recording)}
+                {waiting(ui)}
                 <main>{move || page(ui, route.get())}</main>
             </div>
             <aside aria-label=ui.t(w::HIDE_LONG)>
@@ -138,6 +139,21 @@ fn notice(ui: Ui, problem: &Problem) -> AnyView {
     view! { <li>{ui.problem(problem)}" "{understood}</li> }.show()
 }
 
+/// The code of a device that waits to be let in, to be compared with what the coordinator sees.
+fn waiting(ui: Ui) -> AnyView {
+    let code = memo(move || ui.me().with(|me| me.as_ref().and_then(|me| me.waiting.clone())));
+    let shown = move || {
+        code.get().map(|code| {
+            view! {
+                <aside class="notices" aria-label=ui.t(w::WAITING)>
+                    <p class="waits"><b class="big-code">{code}</b>" "{ui.t(w::WAITING_HELP)}</p>
+                </aside>
+            }
+        })
+    };
+    shown.show()
+}
+
 /// What is good to know and no trouble now.
 fn is_advice(problem: &Problem) -> bool {
     matches!(problem, Problem::NotPersistent)
@@ -170,6 +186,7 @@ fn items(me: &Myself) -> Vec<(Route, crate::app::i18n::Text)> {
             (Route::Visits, desk::VISITS),
             (Route::Findings, desk::FINDINGS),
             (Route::Matters, desk::MATTERS),
+            (Route::Assignments, office::ASSIGNMENTS),
             (Route::Units, office::UNITS),
             (Route::Checklists, office::CHECKLISTS),
             (Route::People, office::PEOPLE),

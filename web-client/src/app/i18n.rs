@@ -2,10 +2,15 @@
 //! itself (categories, severities, problems) are the core's.
 
 pub mod access;
+pub mod assign;
 pub mod common;
+pub mod coverage;
 pub mod desk;
+pub mod import;
 pub mod office;
+pub mod people;
 pub mod record;
+pub mod writing;
 
 use mingcha_core::domain::Language;
 

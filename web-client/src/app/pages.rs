@@ -1,9 +1,13 @@
 //! The pages.
 
+mod assign;
+mod assignment;
+mod assignments;
 mod checklist;
 mod checklists;
 mod cited;
 mod compare;
+mod coverage;
 mod empty;
 pub mod fetch;
 mod finding;
@@ -72,6 +76,10 @@ fn all(ui: Ui, route: Route) -> Option<AnyView> {
         Route::Checklists => checklists::checklists(ui),
         Route::Checklist(checklist) => checklist::checklist(ui, checklist),
         Route::People => people::people(ui),
+        Route::Assignments => assignments::assignments(ui),
+        Route::Assignment(assignment) => assignment::assignment(ui, assignment),
+        Route::Assign(assignment) => assign::assign(ui, assignment),
+        Route::Coverage => coverage::coverage(ui),
         Route::Records | Route::Record(_) | Route::Finding(..) | Route::Me | Route::Unsent => {
             return first(ui, route);
         }

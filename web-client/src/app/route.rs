@@ -41,6 +41,14 @@ pub enum Route {
     Me,
     /// What is on this device only.
     Unsent,
+    /// Assignments, as a list or a board.
+    Assignments,
+    /// One assignment.
+    Assignment(DocumentId),
+    /// Writing an assignment: a new one, or one that is to be changed.
+    Assign(DocumentId),
+    /// How far assignments have come, by area and on a map.
+    Coverage,
 }
 
 impl Route {
@@ -69,6 +77,10 @@ impl Route {
             ["people"] => Self::People,
             ["me"] => Self::Me,
             ["unsent"] => Self::Unsent,
+            ["assignments"] => Self::Assignments,
+            ["a", assignment] => Self::Assignment(assignment.parse().ok()?),
+            ["assign", assignment] => Self::Assign(assignment.parse().ok()?),
+            ["coverage"] => Self::Coverage,
             _ => return None,
         })
     }
@@ -82,6 +94,7 @@ impl Route {
             Self::Matter(_) | Self::Cited(..) => Self::Matters,
             Self::Checklist(_) => Self::Checklists,
             Self::Unsent => Self::Me,
+            Self::Assignment(_) | Self::Assign(_) | Self::Coverage => Self::Assignments,
             page => page,
         };
         section == other
@@ -109,6 +122,10 @@ impl fmt::Display for Route {
             Self::People => f.write_str("/people"),
             Self::Me => f.write_str("/me"),
             Self::Unsent => f.write_str("/unsent"),
+            Self::Assignments => f.write_str("/assignments"),
+            Self::Assignment(assignment) => write!(f, "/a/{assignment}"),
+            Self::Assign(assignment) => write!(f, "/assign/{assignment}"),
+            Self::Coverage => f.write_str("/coverage"),
         }
     }
 }
@@ -140,6 +157,10 @@ mod tests {
             Route::People,
             Route::Me,
             Route::Unsent,
+            Route::Assignments,
+            Route::Assignment(document),
+            Route::Assign(document),
+            Route::Coverage,
         ] {
             assert_eq!(Route::parse(&route.to_string()), route);
         }

@@ -2,8 +2,9 @@
 
 use mingcha_core::domain::Checklist;
 use mingcha_core::view::{
-    AccessView, Answer, FindingRow, ImportView, InvitationView, MatterRow, MatterView, Rows, TeamView,
-    UnitsView, UnsentView, VisitRow, VisitView,
+    AccessView, Answer, AreaView, AssignmentRow, AssignmentView, CoverageView, FindingRow, ImportView,
+    InvitationView, MatterRow, MatterView, PersonView, Rows, TeamView, UnitsView, UnsentView, VisitRow,
+    VisitView,
 };
 
 macro_rules! shown {
@@ -29,6 +30,11 @@ shown! {
     findings: Findings => Rows<FindingRow>,
     side_by_side: SideBySide => Vec<VisitView>,
     matters: Matters => Rows<MatterRow>,
+    people: People => Vec<PersonView>,
+    assignments: Assignments => Rows<AssignmentRow>,
+    coverage: Coverage => CoverageView,
+    areas: Areas => Vec<AreaView>,
+    kept: Kept => Vec<(String, Vec<u8>)>,
 }
 
 /// The visit, when this device has it.
@@ -47,7 +53,15 @@ pub fn matter(answer: &Option<Answer>) -> Option<&MatterView> {
     }
 }
 
+/// The assignment, when this device has it.
+pub fn assignment(answer: &Option<Answer>) -> Option<&AssignmentView> {
+    match answer {
+        Some(Answer::Assignment(Some(assignment))) => Some(assignment),
+        _ => None,
+    }
+}
+
 /// Whether the engine answered that this device does not have the thing.
 pub fn is_missing(answer: &Option<Answer>) -> bool {
-    matches!(answer, Some(Answer::Visit(None) | Answer::Matter(None)))
+    matches!(answer, Some(Answer::Visit(None) | Answer::Matter(None) | Answer::Assignment(None)))
 }

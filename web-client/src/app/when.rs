@@ -78,6 +78,11 @@ pub fn moment(language: Language, at: Timestamp) -> String {
     format!("{} {}", local.date(language, Local::of(now()).year), local.clock())
 }
 
+/// `11月22日 周日`.
+pub fn date(language: Language, at: Timestamp) -> String {
+    Local::of(at).date(language, Local::of(now()).year)
+}
+
 /// `14:05`.
 pub fn clock(at: Timestamp) -> String {
     Local::of(at).clock()

@@ -36,7 +36,16 @@ fn input(label: String, kind: &'static str, complete: &'static str, value: RwSig
 /// A labelled choice of one of a list. Options are codes with their words, in groups; a group without a name
 /// stands by itself.
 pub fn select(
-    label: &'static str,
+    label: impl Into<String>,
+    groups: Vec<(String, Vec<(String, String)>)>,
+    value: Signal<String>,
+    choose: Callback<String>,
+) -> AnyView {
+    select_of(label.into(), groups, value, choose)
+}
+
+fn select_of(
+    label: String,
     groups: Vec<(String, Vec<(String, String)>)>,
     value: Signal<String>,
     choose: Callback<String>,

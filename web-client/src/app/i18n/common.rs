@@ -26,6 +26,11 @@ pub const TODAY: Text = text("今天", "Today");
 pub const YESTERDAY: Text = text("昨天", "Yesterday");
 pub const JUST_NOW: Text = text("刚刚", "just now");
 pub const OFFLINE: Text = text("未连接", "Not connected");
+pub const WAITING: Text = text("等待放行", "Waiting to be let in");
+pub const WAITING_HELP: Text = text(
+    "这台设备还没放行,暂时读不到办公室的内容。请打电话或当面找综合组,两边核对这组数字。",
+    "This device is not let in yet and cannot read the office's work. Call or meet the coordinator and compare these digits.",
+);
 pub const LIVE: Text = text("已同步", "Up to date");
 
 /// How many records are on this device only.

@@ -4,22 +4,28 @@ use super::{Text, text};
 use mingcha_core::domain::Language;
 
 pub const DESK: Text = text("工作台", "Desk");
-pub const FIRST_STEPS: Text = text("四步就绪", "Four steps to begin");
+pub const FIRST_STEPS: Text = text("五步就绪", "Five steps to begin");
 pub const STEP_UNITS: Text = text("导入单位", "Import units");
-pub const STEP_UNITS_HELP: Text =
-    text("一张表格:代码、名称、上级代码", "A spreadsheet with code, name, parent's code");
+pub const STEP_UNITS_HELP: Text = text(
+    "一张表格:代码、名称、上级;先看后导",
+    "A spreadsheet with code, name and parent; look before importing",
+);
 pub const STEP_CHECKLIST: Text = text("选用检查单", "Choose a checklist");
 pub const STEP_CHECKLIST_HELP: Text =
     text("用现成的“办事窗口检查单”,或自己写", "Take the built-in one for service windows, or write your own");
 pub const STEP_PEOPLE: Text = text("建组邀人", "Form a team and invite");
 pub const STEP_PEOPLE_HELP: Text =
     text("链接、二维码或可输入的邀请码", "By link, QR code, or a code to type");
+pub const STEP_ASSIGN: Text = text("第一次派发", "A first assignment");
+pub const STEP_ASSIGN_HELP: Text =
+    text("请一个小组在两个日期之间走访若干单位", "Ask a team to visit units between two dates");
 pub const STEP_VISIT: Text = text("第一条走访记录", "A first visit");
 pub const STEP_VISIT_HELP: Text =
     text("小组在手机上记录,送达后出现在这里", "The team records on a phone; it appears here when delivered");
 pub const DONE: Text = text("已就绪", "Ready");
 pub const LATEST: Text = text("最近提交", "Submitted last");
 
+pub const ASSIGNMENTS: Text = text("派发", "Assignments");
 pub const UNITS: Text = text("单位", "Units");
 pub const IMPORT: Text = text("导入表格", "Import a spreadsheet");
 pub const IMPORT_HELP: Text = text(
@@ -48,15 +54,7 @@ pub const WRITE_ONE: Text = text("写一份", "Write one");
 pub const EDIT: Text = text("修改", "Edit");
 pub const CHECKLIST_TITLE: Text = text("标题", "Title");
 pub const QUESTION: Text = text("问题", "Question");
-pub const CHOICES: Text = text("可选答案", "Answers to choose from");
-pub const CHOICES_HELP: Text = text(
-    "用顿号或逗号分开;空着就是 是、否、不适用",
-    "Separated by commas; empty means yes, no, not applicable",
-);
-pub const SUGGESTS: Text = text("答“否”时建议的类别", "Category that a “no” suggests");
 pub const ADD_QUESTION: Text = text("加一题", "Add a question");
-pub const REMOVE_QUESTION: Text = text("删掉这一题", "Remove this question");
-pub const MOVE_UP: Text = text("上移", "Move up");
 pub const PUBLISH: Text = text("发布", "Publish");
 pub const CHECKLIST_INCOMPLETE: Text =
     text("标题和每一题都要写。", "The title and every question must be written.");
@@ -69,7 +67,6 @@ pub const NO_TEAMS: Text =
     text("还没有小组。一组一到三人。", "No teams yet. A team has one to three people.");
 pub const NO_MEMBERS: Text = text("还没有人", "Nobody yet");
 pub const INVITE: Text = text("邀请", "Invite");
-pub const INVITE_TITLE: Text = text("邀请暗访员", "Invite an inspector");
 pub const PERSON_NAME: Text = text("姓名", "Name");
 pub const VALID_DAYS: Text = text("有效天数", "Valid for days");
 pub const MAKE_INVITATION: Text = text("生成邀请", "Make the invitation");

@@ -1,162 +1,215 @@
-//! Writing a checklist: its title and its questions, published as a whole.
+//! Writing a checklist: its title and its questions, tried as the phone shows them, published as a whole.
 
-use crate::app::components::category::category_select;
+mod draft;
+mod preview;
+mod question;
+
 use crate::app::components::form::text_input;
-use crate::app::i18n::{common, office as w};
+use crate::app::i18n::{office as w, writing};
+use crate::app::kept::{Keeping, Kind};
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown};
+use crate::dom;
 use crate::reactive::*;
-use crate::shell::random::random;
+use draft::Draft;
 use mingcha_core::command::Command;
-use mingcha_core::domain::{Asked, Checklist, ChecklistDraft, Question};
+use mingcha_core::domain::{Checklist, ChecklistDraft};
 use mingcha_core::ids::ItemId;
 use mingcha_core::problem::Problem;
 use mingcha_core::view::Query;
 
-/// A question while it is being written.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Draft {
-    id: ItemId,
-    text: RwSignal<String>,
-    choices: RwSignal<String>,
-    category: RwSignal<String>,
-    /// What is not edited here is published as it was.
-    rest: RwSignal<Question>,
-}
+/// Checklists that are written and not published.
+pub const DRAFTS: Kind<ChecklistDraft> = Kind::new("checklist");
 
-impl Draft {
-    fn new(question: Question) -> Self {
-        Self {
-            id: question.id,
-            rest: RwSignal::new(question.clone()),
-            text: RwSignal::new(question.text),
-            choices: RwSignal::new(question.choices.join("、")),
-            category: RwSignal::new(question.category),
-        }
-    }
-
-    fn empty() -> Self {
-        Self::new(Question::new(random(), String::new()))
-    }
-
-    fn question(self) -> Question {
-        let rest = self.rest.get_untracked();
-        let choices = self.choices.with_untracked(|choices| choices_of(choices));
-        let is_choice = rest.asked == Asked::Choice && choices.is_empty();
-        Question {
-            id: self.id,
-            text: self.text.get_untracked().trim().to_owned(),
-            asked: if is_choice { Asked::YesNo } else { rest.asked },
-            choices,
-            category: self.category.get_untracked(),
-            ..rest
-        }
-    }
+/// Where the editor starts: what was left unpublished, and what is published.
+#[derive(Clone, PartialEq)]
+struct Start {
+    kept: Option<ChecklistDraft>,
+    known: Option<Checklist>,
 }
 
 /// The editor for a new checklist or a new version of one.
 pub fn checklist(ui: Ui, id: ItemId) -> AnyView {
     let answer = ui.client.watch(Query::Checklists);
+    let kept = DRAFTS.one(ui, id.to_string());
     // What is being written does not change under one's hands when another version arrives.
-    let start = Memo::new(move |before: Option<&Option<Option<Checklist>>>| {
-        before.cloned().flatten().map(Some).unwrap_or_else(|| {
+    let start = Memo::new(move |before: Option<&Option<Start>>| {
+        before.cloned().flatten().or_else(|| {
+            let kept = kept.get()?;
             answer.with(|answer| {
-                let known = shown::checklists(answer)?;
-                Some(known.iter().find(|one| one.id == id).cloned())
+                let known = shown::checklists(answer)?.iter().find(|one| one.id == id).cloned();
+                Some(Start { kept, known })
             })
         })
     });
-    let shown = move || start.get().map(|known| editor(ui, id, known));
+    let discarded = RwSignal::new(false);
+    let shown = move || {
+        let start = start.get()?;
+        let kept = start.kept.filter(|_| !discarded.get());
+        Some(editor(ui, id, start.known, kept, discarded))
+    };
     let title = move || ui.t(w::CHECKLISTS).to_owned();
     view! { {frame::head_below(ui, Route::Checklists, title, AnyView::default())}{shown} }.show()
 }
 
-fn editor(ui: Ui, id: ItemId, known: Option<Checklist>) -> AnyView {
-    let (title, questions) = known.map(|known| (known.title, known.questions)).unwrap_or_default();
+/// What is being written.
+#[derive(Clone, Copy)]
+struct Editor {
+    ui: Ui,
+    questions: RwSignal<Vec<Draft>>,
+    /// The question deleted last, and where it stood.
+    removed: RwSignal<Option<(usize, Draft)>>,
+}
+
+fn editor(
+    ui: Ui,
+    id: ItemId,
+    known: Option<Checklist>,
+    kept: Option<ChecklistDraft>,
+    discarded: RwSignal<bool>,
+) -> AnyView {
+    let version = known.as_ref().map(|known| known.version);
+    let is_restored = kept.is_some();
+    let published = known.map(|Checklist { title, questions, .. }| ChecklistDraft { id, title, questions });
+    let ChecklistDraft { title, questions, .. } =
+        kept.or(published).unwrap_or(ChecklistDraft { id, title: String::new(), questions: Vec::new() });
     let title = RwSignal::new(title);
     let mut drafts: Vec<Draft> = questions.into_iter().map(Draft::new).collect();
     if drafts.is_empty() {
         drafts.push(Draft::empty());
     }
-    let drafts = RwSignal::new(drafts);
+    let questions = RwSignal::new(drafts);
+    let editor = Editor { ui, questions, removed: RwSignal::new(None) };
+    let written = memo(move || ChecklistDraft {
+        id,
+        title: title.get().trim().to_owned(),
+        questions: questions.get().into_iter().map(Draft::question).collect(),
+    });
+    let keeping = DRAFTS.keep(ui, id.to_string(), written);
     let problem = RwSignal::new(None::<String>);
-    let publish = move |event: web_sys::Event| {
-        event.prevent_default();
-        let questions: Vec<Question> = drafts.get_untracked().into_iter().map(Draft::question).collect();
-        let title = title.get_untracked().trim().to_owned();
-        if title.is_empty() || questions.is_empty() || questions.iter().any(|one| one.text.is_empty()) {
-            problem.set(Some(ui.t(w::CHECKLIST_INCOMPLETE).to_owned()));
-            return;
+    let restored = is_restored.then(|| {
+        let discard = move |_| {
+            keeping.done();
+            discarded.set(true);
+        };
+        view! {
+            <div class="banner row">
+                <span>{ui.t(writing::RESTORED)}</span>
+                <button type="button" on:click=discard>{ui.t(writing::DISCARD)}</button>
+            </div>
         }
-        let checklist = ChecklistDraft { id, title, questions };
-        ui.ask(Command::PublishChecklist { checklist }, move |result| match result {
-            Ok(()) => ui.nav.back(Route::Checklists),
-            Err(refused) => {
-                let refused: Problem = refused;
-                problem.try_set(Some(ui.problem(&refused)));
-            }
-        });
+    });
+    let about = match version {
+        Some(version) => writing::next_version(ui.language, version),
+        None => ui.t(writing::FIRST_VERSION).to_owned(),
     };
     let fields = move || {
-        let drafts = drafts;
-        drafts.get().into_iter().enumerate().map(|(at, one)| field(ui, drafts, at, one)).collect::<Vec<_>>()
+        let all = questions.get();
+        let count = all.len();
+        (0..).zip(all).map(|(at, one)| question::question(editor, at, count, one)).collect::<Vec<_>>()
     };
-    let add = move |_| drafts.update(|drafts| drafts.push(Draft::empty()));
     view! {
-        <form class="list wide form" on:submit=publish>
-            {text_input(ui.t(w::CHECKLIST_TITLE), "text", title)}
-            <ol class="drafts">{fields}</ol>
-            <button type="button" on:click=add>{ui.t(w::ADD_QUESTION)}</button>
-            <p class="wrong" role="alert">{move || problem.get()}</p>
-            <button class="primary big">{ui.t(w::PUBLISH)}</button>
-        </form>
+        <div class="list wide writing">
+            <form class="of-questions" on:submit=move |event| publish(ui, event, written, keeping, problem)>
+                {restored}
+                {text_input(ui.t(w::CHECKLIST_TITLE), "text", title)}
+                <p class="hint">{ui.t(writing::KEYS)}</p>
+                <ol class="drafts">{fields}</ol>
+                {undo(editor)}
+                <button type="button" on:click=move |_| editor.add()>{ui.t(w::ADD_QUESTION)}</button>
+                <p class="wrong" role="alert">{move || problem.get()}</p>
+                <p class="hint">{about}</p>
+                <button class="primary big">{ui.t(w::PUBLISH)}</button>
+            </form>
+            {preview::preview(ui, written)}
+        </div>
     }
     .show()
 }
 
-fn field(ui: Ui, drafts: RwSignal<Vec<Draft>>, at: usize, draft: Draft) -> AnyView {
-    let remove = move |_| drafts.update(|drafts| drafts.retain(|other| other.id != draft.id));
-    let up = move |_| {
-        drafts.update(|drafts| {
-            if at > 0 && at < drafts.len() {
-                drafts.swap(at - 1, at);
-            }
-        });
-    };
-    let heading = w::question_number(ui.language, at + 1);
-    let choose = callback(move |code| draft.category.set(code));
-    view! {
-        <li>
-            <fieldset>
-                <legend>{heading}</legend>
-                {text_input(ui.t(w::QUESTION), "text", draft.text)}
-                {text_input(ui.t(w::CHOICES), "text", draft.choices)}
-                <p class="hint">{ui.t(w::CHOICES_HELP)}</p>
-                {category_select(ui, ui.t(w::SUGGESTS), ui.t(common::NONE), draft.category.into(), choose)}
-                <div class="row">
-                    <button type="button" class="quiet" disabled=at == 0 on:click=up>{ui.t(w::MOVE_UP)}</button>
-                    <button type="button" class="quiet" on:click=remove>{ui.t(w::REMOVE_QUESTION)}</button>
+fn publish(
+    ui: Ui,
+    event: web_sys::Event,
+    written: Memo<ChecklistDraft>,
+    keeping: Keeping<ChecklistDraft>,
+    problem: RwSignal<Option<String>>,
+) {
+    event.prevent_default();
+    let checklist = written.get_untracked();
+    let is_incomplete = checklist.title.is_empty()
+        || checklist.questions.is_empty()
+        || checklist.questions.iter().any(|one| one.text.is_empty());
+    if is_incomplete {
+        problem.set(Some(ui.t(w::CHECKLIST_INCOMPLETE).to_owned()));
+        return;
+    }
+    ui.ask(Command::PublishChecklist { checklist }, move |result| match result {
+        Ok(()) => {
+            keeping.done();
+            ui.nav.back(Route::Checklists);
+        }
+        Err(refused) => {
+            let refused: Problem = refused;
+            problem.try_set(Some(ui.problem(&refused)));
+        }
+    });
+}
+
+/// The way back for a question that was deleted.
+fn undo(editor: Editor) -> AnyView {
+    let ui = editor.ui;
+    let shown = move || {
+        editor.removed.get().map(|(at, draft)| {
+            let put_back = move |_| {
+                editor.removed.set(None);
+                editor.questions.update(|all| all.insert(at.min(all.len()), draft));
+                dom::after(0, move || dom::focus(&draft.anchor("text")));
+            };
+            view! {
+                <div class="banner row" role="status">
+                    <span>{writing::removed(ui.language, at + 1)}</span>
+                    <button type="button" on:click=put_back>{ui.t(writing::UNDO)}</button>
                 </div>
-            </fieldset>
-        </li>
-    }
-    .show()
+            }
+        })
+    };
+    shown.show()
 }
 
-/// The answers in a line of them.
-fn choices_of(line: &str) -> Vec<String> {
-    let parts = line.split(['、', '\u{ff0c}', ',', '\u{ff1b}', ';']).map(str::trim);
-    parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()
+impl Editor {
+    fn add(self) {
+        let draft = Draft::empty();
+        self.questions.update(|all| all.push(draft));
+        dom::after(0, move || dom::focus(&draft.anchor("text")));
+    }
+
+    /// Moves a question by one place; the focus stays where it was in it.
+    fn step(self, at: usize, draft: Draft, down: Step, focus: &'static str) {
+        let to = match down {
+            Step::Up => at.checked_sub(1),
+            Step::Down => Some(at + 1).filter(|to| *to < self.questions.with_untracked(Vec::len)),
+        };
+        let Some(to) = to else { return };
+        self.questions.update(|all| all.swap(at, to));
+        dom::after(0, move || dom::focus(&draft.anchor(focus)));
+    }
+
+    fn duplicate(self, at: usize, draft: Draft) {
+        let copy = draft.copy();
+        self.questions.update(|all| all.insert((at + 1).min(all.len()), copy));
+        dom::after(0, move || dom::focus(&copy.anchor("text")));
+    }
+
+    fn remove(self, at: usize, draft: Draft) {
+        self.questions.update(|all| all.retain(|other| other.id != draft.id));
+        self.removed.set(Some((at, draft)));
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn answers_are_told_apart_by_any_comma() {
-        assert_eq!(choices_of("好、一般\u{ff0c}差, "), ["好", "一般", "差"]);
-        assert!(choices_of(" ").is_empty());
-    }
+/// Which way a question is moved.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Up,
+    Down,
 }

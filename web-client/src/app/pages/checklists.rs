@@ -1,14 +1,16 @@
 //! The office's checklists: take the built-in one, or write one.
 
-use crate::app::i18n::office as w;
+use crate::app::components::desk::link;
+use crate::app::i18n::{office as w, writing};
 use crate::app::markup::{AnyView, Show as _, view};
+use crate::app::pages::checklist::DRAFTS;
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown};
 use crate::reactive::*;
 use crate::shell::random::random;
 use mingcha_core::command::Command;
-use mingcha_core::domain::Checklist;
 use mingcha_core::domain::checklist::builtin;
+use mingcha_core::domain::{Checklist, ChecklistDraft};
 use mingcha_core::ids::ItemId;
 use mingcha_core::problem::Problem;
 use mingcha_core::view::Query;
@@ -36,13 +38,18 @@ pub fn checklists(ui: Ui) -> AnyView {
             }
         })
     };
+    let drafts = DRAFTS.all(ui);
     let list = move || {
+        let drafts = drafts.get().unwrap_or_default();
+        let is_draft = |id: ItemId| drafts.iter().any(|(_, draft)| draft.id == id);
         answer.with(|answer| {
             let checklists = shown::checklists(answer)?;
-            Some(if checklists.is_empty() {
+            let new = drafts.iter().filter(|(_, draft)| checklists.iter().all(|one| one.id != draft.id));
+            let mut items: Vec<AnyView> = new.map(|(_, draft)| unpublished(ui, draft)).collect();
+            items.extend(checklists.iter().map(|one| item(ui, one, is_draft(one.id))));
+            Some(if items.is_empty() {
                 view! { <p class="nothing">{ui.t(w::NO_CHECKLISTS)}</p> }.show()
             } else {
-                let items: Vec<AnyView> = checklists.iter().map(|one| item(ui, one)).collect();
                 view! { <ul class="items">{items}</ul> }.show()
             })
         })
@@ -62,21 +69,27 @@ pub fn checklists(ui: Ui) -> AnyView {
     .show()
 }
 
-fn item(ui: Ui, checklist: &Checklist) -> AnyView {
-    let route = Route::Checklist(checklist.id);
-    let open = move |event: web_sys::MouseEvent| {
-        event.prevent_default();
-        ui.go(route);
+/// A checklist that was begun and not published.
+fn unpublished(ui: Ui, draft: &ChecklistDraft) -> AnyView {
+    let title = if draft.title.is_empty() { ui.t(writing::UNTITLED).to_owned() } else { draft.title.clone() };
+    let body = view! {
+        <b>{title}</b>
+        <span class="mark-none">{ui.t(w::EDIT)}</span>
+        <small>{ui.t(writing::UNPUBLISHED)}</small>
     };
-    let about = w::questions_and_version(ui.language, checklist.questions.len(), checklist.version);
-    view! {
-        <li>
-            <a class="item" href=route.to_string() on:click=open>
-                <b>{checklist.title.clone()}</b>
-                <span class="mark-none">{ui.t(w::EDIT)}</span>
-                <small>{about}</small>
-            </a>
-        </li>
+    view! { <li>{link(ui, Route::Checklist(draft.id), "item", body)}</li> }.show()
+}
+
+fn item(ui: Ui, checklist: &Checklist, is_draft: bool) -> AnyView {
+    let mut about = w::questions_and_version(ui.language, checklist.questions.len(), checklist.version);
+    if is_draft {
+        about.push_str(" · ");
+        about.push_str(ui.t(writing::UNPUBLISHED));
     }
-    .show()
+    let body = view! {
+        <b>{checklist.title.clone()}</b>
+        <span class="mark-none">{ui.t(w::EDIT)}</span>
+        <small>{about}</small>
+    };
+    view! { <li>{link(ui, Route::Checklist(checklist.id), "item", body)}</li> }.show()
 }

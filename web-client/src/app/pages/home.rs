@@ -7,7 +7,8 @@ use crate::app::route::Route;
 use crate::app::{Ui, frame, shown, terms, when};
 use crate::reactive::*;
 use mingcha_core::view::{
-    Answer, FindingFilter, MatterFilter, Myself, Query, Stage, VisitFilter, VisitRow, Window,
+    Answer, AssignmentFilter, FindingFilter, MatterFilter, Myself, Query, Stage, VisitFilter, VisitRow,
+    Window,
 };
 
 /// How many of the newest visits are shown.
@@ -56,7 +57,7 @@ fn number(ui: Ui, route: Route, name: Text, value: Signal<u32>) -> AnyView {
     .show()
 }
 
-/// Four cards, until all four are done.
+/// Cards for the first steps, until all are done.
 fn steps(ui: Ui, visits: Signal<u32>) -> AnyView {
     let teams = ui.client.watch(Query::Teams);
     let has_people = move || {
@@ -65,10 +66,14 @@ fn steps(ui: Ui, visits: Signal<u32>) -> AnyView {
             teams.iter().any(|team| !team.members.is_empty())
         })
     };
+    let assigned =
+        ui.client.watch(Query::Assignments(AssignmentFilter::default(), Window { first: 0, count: 0 }));
+    let has_assigned =
+        move || assigned.with(|answer| shown::assignments(answer).is_some_and(|rows| rows.total > 0));
     let done = memo(move || {
         let (units, checklists) =
             ui.me().with(|me| me.as_ref().map_or((0, 0), |me: &Myself| (me.units, me.checklists)));
-        [units > 0, checklists > 0, has_people(), visits.get() > 0]
+        [units > 0, checklists > 0, has_people(), has_assigned(), visits.get() > 0]
     });
     let cards = move || {
         let done = done.get();
@@ -77,6 +82,7 @@ fn steps(ui: Ui, visits: Signal<u32>) -> AnyView {
                 (Route::Units, w::STEP_UNITS, w::STEP_UNITS_HELP),
                 (Route::Checklists, w::STEP_CHECKLIST, w::STEP_CHECKLIST_HELP),
                 (Route::People, w::STEP_PEOPLE, w::STEP_PEOPLE_HELP),
+                (Route::Assignments, w::STEP_ASSIGN, w::STEP_ASSIGN_HELP),
                 (Route::Visits, w::STEP_VISIT, w::STEP_VISIT_HELP),
             ];
             let cards: Vec<AnyView> = steps

@@ -1,37 +1,77 @@
 //! Invitations that were made on this device: the link, its QR code, and the code to type.
 
+use crate::app::components::desk::wrong;
+use crate::app::components::dialog::{Question, confirm};
 use crate::app::components::qr::qr;
-use crate::app::i18n::office as w;
+use crate::app::i18n::{office as w, people};
 use crate::app::markup::{AnyView, Show as _, view};
-use crate::app::{Ui, shown, spawn, when};
+use crate::app::{Ui, shown, spawn, terms, when};
 use crate::dom::window;
 use crate::reactive::*;
+use mingcha_core::command::Command;
+use mingcha_core::problem::Problem;
 use mingcha_core::view::{InvitationState, InvitationView, Query};
 use wasm_bindgen_futures::JsFuture;
 
-/// The list.
+/// The list: those that can be used, then the others folded away.
 pub fn invitations(ui: Ui) -> AnyView {
     let answer = ui.client.watch(Query::Invitations);
+    let asking = RwSignal::new(false);
+    let chosen = RwSignal::new(None::<[u8; 32]>);
+    let problem = RwSignal::new(None::<Problem>);
+    let withdraw = callback(move |invitation: [u8; 32]| {
+        chosen.set(Some(invitation));
+        asking.set(true);
+    });
+    let act = callback(move |()| {
+        let Some(invitation) = chosen.get_untracked() else { return };
+        ui.ask(Command::WithdrawInvitation { invitation }, move |result| {
+            problem.try_set(result.err());
+        });
+    });
     let list = move || {
         answer.with(|answer| {
             let invitations = shown::invitations(answer)?;
+            let (usable, past): (Vec<_>, Vec<_>) = invitations.iter().partition(|one| is_usable(one.state));
+            let items = |all: Vec<&InvitationView>| -> Vec<AnyView> {
+                all.into_iter().map(|one| item(ui, one, withdraw)).collect()
+            };
+            let past = (!past.is_empty()).then(|| {
+                view! {
+                    <details class="help" open=usable.is_empty()>
+                        <summary>{ui.t(people::PAST)}</summary>
+                        <ul class="invitations">{items(past)}</ul>
+                    </details>
+                }
+            });
+            let help = (!usable.is_empty()).then(|| view! { <p class="hint">{ui.t(w::INVITATION_HELP)}</p> });
             (!invitations.is_empty()).then(|| {
-                let items: Vec<AnyView> = invitations.iter().map(|one| item(ui, one)).collect();
                 view! {
                     <section>
                         <h2>{ui.t(w::INVITATIONS)}</h2>
-                        <p class="hint">{ui.t(w::INVITATION_HELP)}</p>
-                        <ul class="invitations">{items}</ul>
+                        {help}
+                        {wrong(ui, problem)}
+                        <ul class="invitations">{items(usable)}</ul>
+                        {past}
                     </section>
                 }
             })
         })
     };
-    list.show()
+    let question = Question {
+        title: ui.t(people::WITHDRAW_ASK),
+        help: ui.t(people::WITHDRAW_HELP),
+        action: ui.t(people::WITHDRAW),
+    };
+    view! { {list}{confirm(ui, asking, question, act)} }.show()
 }
 
-fn item(ui: Ui, invitation: &InvitationView) -> AnyView {
-    let InvitationView { name, team, code, expires, state, .. } = invitation.clone();
+fn is_usable(state: InvitationState) -> bool {
+    matches!(state, InvitationState::Open | InvitationState::Sending)
+}
+
+fn item(ui: Ui, invitation: &InvitationView, withdraw: Callback<[u8; 32]>) -> AnyView {
+    let InvitationView { invitation: which, name, team, roles, code, expires, state } = invitation.clone();
     let (class, word) = match state {
         InvitationState::Sending => ("mark", w::SENDING),
         InvitationState::Open => ("mark held", w::OPEN),
@@ -39,15 +79,26 @@ fn item(ui: Ui, invitation: &InvitationView) -> AnyView {
         InvitationState::Expired => ("mark", w::EXPIRED),
         InvitationState::Withdrawn => ("mark", w::WITHDRAWN_INVITATION),
     };
-    let usable = matches!(state, InvitationState::Open | InvitationState::Sending);
-    let ways = usable.then(|| ways(ui, &code));
+    let ways = is_usable(state).then(|| ways(ui, &code));
+    let roles: Vec<&str> = roles.into_iter().map(|role| terms::role(role, ui.language)).collect();
     let until = format!("{} {}", ui.t(w::VALID_UNTIL), when::moment(ui.language, expires));
+    let about: Vec<String> =
+        [roles.join("、"), team, until].into_iter().filter(|part| !part.is_empty()).collect();
+    let label = format!("{} · {name}", ui.t(people::WITHDRAW));
+    let take_back = (state == InvitationState::Open).then(|| {
+        view! {
+            <button type="button" class="quiet" aria-label=label on:click=move |_| withdraw.run(which)>
+                {ui.t(people::WITHDRAW)}
+            </button>
+        }
+    });
     view! {
         <li class="invitation">
             <h3>{name}</h3>
             <span class=class>{ui.t(word)}</span>
-            <p class="hint">{team}" · "{until}</p>
+            <p class="hint">{about.join(" · ")}</p>
             {ways}
+            {take_back}
         </li>
     }
     .show()

@@ -1,148 +1,117 @@
-//! Teams and their members, and the way to invite somebody.
+//! The people of the office: who waits to be let in, members with their devices, teams, invitations.
 
-use crate::app::components::dialog::dialog;
-use crate::app::components::form::text_input;
-use crate::app::i18n::office as w;
+mod devices;
+mod invite;
+mod teams;
+
+use crate::app::components::desk;
+use crate::app::i18n::{office, people as w};
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::invitations;
-use crate::app::{Ui, frame, shown};
+use crate::app::{Ui, frame, shown, terms, when};
 use crate::reactive::*;
-use mingcha_core::command::Command;
+use devices::{Blocking, blocking};
+use invite::Inviting;
 use mingcha_core::domain::Role;
-use mingcha_core::ids::SpaceId;
-use mingcha_core::problem::Problem;
-use mingcha_core::view::{MemberView, Query, TeamView};
-
-/// For how many days an invitation is valid unless another number is chosen.
-const DAYS: u16 = 7;
+use mingcha_core::view::{DeviceStanding, DeviceView, PersonView, Query, Whose};
 
 /// The page.
 pub fn people(ui: Ui) -> AnyView {
-    let answer = ui.client.watch(Query::Teams);
-    let inviting = RwSignal::new(None::<(SpaceId, String)>);
-    let open = RwSignal::new(false);
-    let invite = callback(move |team: (SpaceId, String)| {
-        inviting.set(Some(team));
-        open.set(true);
+    let may = ui.has(Role::Coordinator);
+    let answer = ui.client.watch(Query::People);
+    let teams = ui.client.watch(Query::Teams);
+    let inviting = Inviting::new();
+    let block = Blocking::new();
+    let invite = may.then(|| {
+        view! {
+            <button type="button" class="primary" on:click=move |_| inviting.begin(None)>
+                {ui.t(w::INVITE_SOMEBODY)}
+            </button>
+        }
     });
-    let list = move || {
+    let members = move || {
         answer.with(|answer| {
-            let teams = shown::teams(answer)?;
-            Some(if teams.is_empty() {
-                view! { <p class="nothing">{ui.t(w::NO_TEAMS)}</p> }.show()
-            } else {
-                let teams: Vec<AnyView> = teams.iter().map(|team| one(ui, team, invite)).collect();
-                view! { <ul class="teams">{teams}</ul> }.show()
+            let people = shown::people(answer)?;
+            (!people.is_empty()).then(|| {
+                let people: Vec<AnyView> = people.iter().map(|one| person(ui, one, block)).collect();
+                view! {
+                    <section>
+                        <h2>{ui.t(w::MEMBERS)}</h2>
+                        <ul class="persons">{people}</ul>
+                    </section>
+                }
             })
         })
     };
-    let form = dialog(ui, open, ui.t(w::INVITE_TITLE), "ask", move || invite_form(ui, inviting.get(), open));
     view! {
-        {frame::head(ui, ui.t(w::PEOPLE), AnyView::default())}
+        {frame::head(ui, ui.t(office::PEOPLE), invite.show())}
         <div class="list wide">
-            {form_team(ui)}
-            {list}
-            {invitations::invitations(ui)}
-        </div>
-        {form}
-    }
-    .show()
-}
-
-fn form_team(ui: Ui) -> AnyView {
-    let name = RwSignal::new(String::new());
-    let busy = RwSignal::new(false);
-    let problem = RwSignal::new(None::<Problem>);
-    let submit = move |event: web_sys::Event| {
-        event.prevent_default();
-        let team = name.get_untracked().trim().to_owned();
-        if team.is_empty() || busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        ui.ask(Command::FormTeam { name: team }, move |result| {
-            busy.try_set(false);
-            if result.is_ok() {
-                name.try_set(String::new());
-            }
-            problem.try_set(result.err());
-        });
-    };
-    view! {
-        <section>
-            <h2>{ui.t(w::FORM_TEAM)}</h2>
-            <form class="inline" on:submit=submit>
-                {text_input(ui.t(w::TEAM_NAME), "text", name)}
-                <button class="primary" disabled=move || busy.get()>
-                    {move || ui.t(if busy.get() { w::WORKING } else { w::FORM })}
-                </button>
-            </form>
-            <p class="wrong" role="alert">{move || problem.get().map(|problem| ui.problem(&problem))}</p>
-        </section>
-    }
-    .show()
-}
-
-fn one(ui: Ui, team: &TeamView, invite: Callback<(SpaceId, String)>) -> AnyView {
-    let TeamView { team, name, members } = team.clone();
-    let members: Vec<AnyView> = members.iter().map(|member| member_line(ui, member)).collect();
-    let members = if members.is_empty() {
-        view! { <p class="hint">{ui.t(w::NO_MEMBERS)}</p> }.show()
-    } else {
-        view! { <ul class="members">{members}</ul> }.show()
-    };
-    let label = format!("{} · {name}", ui.t(w::INVITE));
-    let chosen = (team, name.clone());
-    view! {
-        <li class="team">
-            <h3>{name}</h3>
-            <button type="button" aria-label=label on:click=move |_| invite.run(chosen.clone())>
-                {ui.t(w::INVITE)}
-            </button>
+            {devices::waiting(ui, answer, block)}
+            {may.then(|| invitations::invitations(ui))}
             {members}
+            {teams::teams(ui, teams, inviting)}
+            {desk::help(ui.t(w::HOW), &[ui.t(w::HOW_1), ui.t(w::HOW_2), ui.t(w::HOW_3)])}
+        </div>
+        {invite::dialogue(ui, inviting, teams)}
+        {blocking(ui, block)}
+    }
+    .show()
+}
+
+fn person(ui: Ui, person: &PersonView, block: Blocking) -> AnyView {
+    let roles: Vec<AnyView> = person
+        .roles
+        .iter()
+        .map(|role| view! { <span class="tag">{terms::role(*role, ui.language)}</span> }.show())
+        .collect();
+    let roles = if roles.is_empty() { ui.t(w::NO_ROLES).show() } else { roles.show() };
+    let teams: Vec<&str> = person.teams.iter().map(|(_, name)| name.as_str()).collect();
+    let devices: Vec<AnyView> =
+        person.devices.iter().map(|device| device_line(ui, person, device, block)).collect();
+    view! {
+        <li class="person">
+            <b>{name_of(ui, person)}</b>
+            <span class="tags">{roles}</span>
+            <small>{teams.join("、")}</small>
+            <ul class="devices">{devices}</ul>
         </li>
     }
     .show()
 }
 
-fn member_line(ui: Ui, member: &MemberView) -> AnyView {
-    let devices = w::devices(ui.language, member.devices);
-    view! { <li><b>{member.name.clone()}</b>" "<small>{devices}</small></li> }.show()
+/// A person's name, or that it is not here yet.
+fn name_of(ui: Ui, person: &PersonView) -> String {
+    if person.name.is_empty() { ui.t(w::NAME_UNKNOWN).to_owned() } else { person.name.clone() }
 }
 
-fn invite_form(ui: Ui, team: Option<(SpaceId, String)>, open: RwSignal<bool>) -> AnyView {
-    let Some((team, team_name)) = team else { return AnyView::default() };
-    let name = RwSignal::new(String::new());
-    let days = RwSignal::new(DAYS.to_string());
-    let busy = RwSignal::new(false);
-    let problem = RwSignal::new(None::<Problem>);
-    let submit = move |event: web_sys::Event| {
-        event.prevent_default();
-        let person = name.get_untracked().trim().to_owned();
-        if person.is_empty() || busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        let days = days.with_untracked(|days| days.trim().parse().unwrap_or(DAYS)).max(1);
-        let invite = Command::Invite { roles: vec![Role::Inspector], team: Some(team), name: person, days };
-        ui.ask(invite, move |result| {
-            busy.try_set(false);
-            if result.is_ok() {
-                open.try_set(false);
-            }
-            problem.try_set(result.err());
-        });
+fn device_line(ui: Ui, person: &PersonView, device: &DeviceView, block: Blocking) -> AnyView {
+    let (class, word) = match &device.standing {
+        DeviceStanding::Admitted => ("mark read", w::ADMITTED),
+        DeviceStanding::Waiting { .. } => ("mark", w::WAITS),
+        DeviceStanding::Blocked { .. } => ("tag grave", w::BLOCKED),
     };
-    view! {
-        <form on:submit=submit>
-            <p>{team_name}</p>
-            {text_input(ui.t(w::PERSON_NAME), "text", name)}
-            {text_input(ui.t(w::VALID_DAYS), "number", days)}
-            <p class="wrong" role="alert">{move || problem.get().map(|problem| ui.problem(&problem))}</p>
-            <button class="primary big" disabled=move || busy.get()>
-                {move || ui.t(if busy.get() { w::WORKING } else { w::MAKE_INVITATION })}
+    let since = match (&device.standing, device.joined) {
+        (DeviceStanding::Blocked { at }, _) => w::blocked(ui.language, &when::moment(ui.language, *at)),
+        (_, Some(at)) => w::joined(ui.language, &when::moment(ui.language, at)),
+        (_, None) => ui.t(w::FOUNDED).to_owned(),
+    };
+    let number = w::device(ui.language, device.number);
+    let name = match device.whose {
+        Whose::This => format!("{number} · {}", ui.t(w::THIS_DEVICE)),
+        Whose::Another => number,
+    };
+    let can = ui.has(Role::Coordinator)
+        && device.whose == Whose::Another
+        && !matches!(device.standing, DeviceStanding::Blocked { .. });
+    let chosen = devices::Chosen::of(ui, person, device);
+    let label = format!("{} · {}", ui.t(w::LOST), chosen.name);
+    let lost = can.then(|| {
+        view! {
+            <button type="button" class="quiet" aria-label=label on:click=move |_| block.begin(&chosen)>
+                {ui.t(w::LOST)}
             </button>
-        </form>
-    }
-    .show()
+        }
+    });
+    view! { <li><span>{name}</span><span class=class>{ui.t(word)}</span><small>{since}</small>{lost}</li> }
+        .show()
 }
