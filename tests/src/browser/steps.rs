@@ -113,7 +113,7 @@ impl Device {
         self.find(Role::Heading, name).await.map(drop)
     }
 
-    /// Imports a spreadsheet; the largest gap between two frames meanwhile, in milliseconds.
+    /// Imports a spreadsheet as its headers say; the largest gap between two frames meanwhile, in milliseconds.
     ///
     /// # Errors
     ///
@@ -128,6 +128,7 @@ impl Device {
         )
         .await?;
         self.write(self.say(w::CHOOSE_FILE), file.to_str().context("a plain path")?).await?;
+        self.click(Role::Button, self.say(w::IMPORT_UNITS)).await?;
         let refused = self
             .wait_for("the import to end", Duration::from_secs(120), async || {
                 let refused =

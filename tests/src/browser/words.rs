@@ -49,6 +49,7 @@ pub const TAKE_OVER: Word = Word("在这里继续", "Continue here");
 
 pub const UNITS: Word = Word("单位", "Units");
 pub const CHOOSE_FILE: Word = Word("选择文件", "Choose a file");
+pub const IMPORT_UNITS: Word = Word("导入 …", "Import …");
 pub const IMPORTED: Word = Word("导入完成", "Imported");
 pub const FIND_UNIT: Word = Word("名称、拼音首字母或代码", "Name, pinyin initials or code");
 pub const PLACEHOLDER: Word = Word("待补", "placeholder");

@@ -1,5 +1,6 @@
 //! What the product must do, proven in real browsers before the real relay.
 
+mod coordinator;
 mod delivery;
 mod desk;
 mod engines;
