@@ -19,6 +19,9 @@ pub async fn units(desk: &Device) -> Result<()> {
     desk.visit_page(w::UNITS).await?;
     desk.write(desk.say(w::CHOOSE_FILE), file.to_str().context("a plain path")?).await?;
     desk.see(desk.say(Word("还认不出单位", "No units recognised yet"))).await?;
+    desk.choose("代码", desk.say(Word("单位代码", "Code"))).await?;
+    desk.choose("纬度", desk.say(Word("纬度", "Latitude"))).await?;
+    desk.choose("经度", desk.say(Word("经度", "Longitude"))).await?;
     desk.choose("叫什么", desk.say(Word("单位名称", "Name"))).await?;
     desk.see(desk.say(Word("可导入 27 个单位;2 行有问题", "27 units can be imported; 2 rows have"))).await?;
     desk.choose("归谁", desk.say(Word("上级单位（代码或名称）", "Unit above (code or name)"))).await?;
@@ -26,7 +29,7 @@ pub async fn units(desk: &Device) -> Result<()> {
     desk.see(desk.say(Word("没有名称，未导入", "No name: left out"))).await?;
     desk.look("import-preview").await?;
     desk.click(Role::Button, desk.say(w::IMPORT_UNITS)).await?;
-    desk.see(desk.say(w::IMPORTED)).await?;
+    desk.find(Role::Button, desk.say(UNDO)).await?;
     desk.look("imported").await?;
 
     desk.click(Role::Button, desk.say(UNDO)).await?;
@@ -90,8 +93,9 @@ pub async fn checklist(desk: &Device) -> Result<()> {
     choose_in(desk, kind, words::asked(mingcha_core::domain::Asked::Number, desk.language), two).await?;
     desk.click_in(Role::Summary, "…", two).await?;
     let first = desk.say(Word("1. 有人排队吗", "1. Is anybody queueing"));
-    choose_in(desk, desk.say(Word("只在前面这一题", "Only when this earlier question")), first, two).await?;
-    desk.click_in(Role::Check, desk.say(w::YES), two).await?;
+    desk.choose(desk.say(Word("只在前面这一题", "Only when this earlier question")), first).await?;
+    let answered = desk.say(Word("答了以下之一时问", "has one of these answers"));
+    desk.click_in(Role::Check, desk.say(w::YES), answered).await?;
     desk.look("checklist-editor").await?;
 
     // The second question is asked once the first is answered so.
@@ -186,6 +190,7 @@ pub async fn supervisor(desk: &Device, relay: &RelayProcess) -> Result<Device> {
             Ok((!code.is_empty()).then_some(code))
         })
         .await?;
+    small.find(Role::Heading, small.say(w::DESK)).await?;
     small.look("waiting").await?;
     desk.see(&code).await?;
     desk.look("people-waiting").await?;

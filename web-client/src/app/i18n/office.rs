@@ -116,12 +116,12 @@ pub fn questions_and_version(language: Language, questions: usize, version: u32)
     }
 }
 
-/// How many devices a person joined with.
+/// How many devices a person has that are not blocked.
 pub fn devices(language: Language, count: u32) -> String {
     match (language, count) {
-        (Language::Chinese, 0) => "未加入".into(),
+        (Language::Chinese, 0) => "没有可用的设备".into(),
         (Language::Chinese, _) => format!("{count} 台设备"),
-        (Language::English, 0) => "not joined yet".into(),
+        (Language::English, 0) => "no device in use".into(),
         (Language::English, _) => super::plural(count, "device", "devices"),
     }
 }

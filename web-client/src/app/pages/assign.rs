@@ -176,6 +176,11 @@ fn form(
     let keeping = DRAFTS.keep(ui, id.to_string(), written);
     let problem = RwSignal::new(None::<Problem>);
     let missing = RwSignal::new(false);
+    // What was lacking is no longer said once something was written.
+    effect(move || {
+        written.track();
+        missing.set(false);
+    });
     let restored = is_restored.then(|| {
         let start_over = move |_| {
             keeping.done();

@@ -3,7 +3,7 @@
 use crate::app::components::desk::{bar, link, wrong};
 use crate::app::components::dialog::{Question, confirm_with_reason};
 use crate::app::components::marks;
-use crate::app::i18n::{Text, assign as w, common, office};
+use crate::app::i18n::{Text, assign as w, common};
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::assign::last_day;
 use crate::app::pages::assignments::{state_class, state_word};
@@ -135,7 +135,7 @@ fn facts(ui: Ui, content: &AssignmentDraft, checklists: ReadSignal<Option<Answer
     view! {
         {fact(ui, w::ENDS, dates)}
         {fact(ui, w::MODE, terms::mode(content.mode, ui.language).to_owned())}
-        <dt>{ui.t(office::CHECKLISTS)}</dt><dd>{checklist}</dd>
+        <dt>{ui.t(w::CHECKLIST)}</dt><dd>{checklist}</dd>
         {fact(ui, w::LOOK_AT, content.look_at.clone())}
     }
     .show()

@@ -38,7 +38,7 @@ pub fn invitations(ui: Ui) -> AnyView {
             };
             let past = (!past.is_empty()).then(|| {
                 view! {
-                    <details class="help" open=usable.is_empty()>
+                    <details class="help">
                         <summary>{ui.t(people::PAST)}</summary>
                         <ul class="invitations">{items(past)}</ul>
                     </details>

@@ -147,12 +147,17 @@ fn meaning_choice(
         .into_iter()
         .map(|one| (position(one).to_string(), words::meaning(one, ui.language).to_owned()))
         .collect();
-    let value = position(now.columns[column]).to_string();
     let now = now.clone();
+    let before = now.columns[column];
+    let value = derived(move || {
+        let chosen = mapping.with(|chosen| chosen.as_ref()?.columns.get(column).copied());
+        position(chosen.unwrap_or(before)).to_string()
+    });
     let choose = callback(move |code: String| {
         let chosen =
             code.parse().ok().and_then(|at: usize| Meaning::ALL.get(at)).copied().unwrap_or_default();
-        let mut next = now.clone();
+        // What was chosen while the file was looked at again counts too.
+        let mut next = mapping.get_untracked().unwrap_or_else(|| now.clone());
         // Only ancestors can stand in several columns.
         if chosen != Meaning::Ancestor && chosen != Meaning::Nothing {
             for other in &mut next.columns {
@@ -164,7 +169,7 @@ fn meaning_choice(
         next.columns[column] = chosen;
         mapping.set(Some(next));
     });
-    select(label, vec![(String::new(), options)], derived(move || value.clone()), choose)
+    select(label, vec![(String::new(), options)], value, choose)
 }
 
 /// Where the table is, when it is not where the file seems to have it.
@@ -173,7 +178,7 @@ fn elsewhere(ui: Ui, now: &Mapping, mapping: RwSignal<Option<Mapping>>) -> AnyVi
         let id = dom::fresh_id();
         let now = now.clone();
         let change = move |event: web_sys::Event| {
-            let mut next = now.clone();
+            let mut next = mapping.get_untracked().unwrap_or_else(|| now.clone());
             set(&mut next, dom::typed(&event).trim().parse().unwrap_or(value));
             mapping.set(Some(next));
         };
