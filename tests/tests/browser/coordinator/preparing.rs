@@ -139,7 +139,7 @@ async fn choose_in(desk: &Device, label: &str, choice: &str, group: &str) -> Res
         select.dispatchEvent(new Event('change', { bubbles: true }));
         return true;";
     let done = desk.driver()?.execute(script, vec![select.to_json()?, choice.into()]).await?;
-    ensure!(done.json() == &true, "{label} does not offer {choice}");
+    ensure!(*done.json() == true, "{label} does not offer {choice}");
     Ok(())
 }
 

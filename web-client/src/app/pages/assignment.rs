@@ -63,7 +63,10 @@ pub fn assignment(ui: Ui, id: DocumentId) -> AnyView {
     };
     view! {
         {frame::head_below(ui, Route::Assignments, title, actions.show())}
-        <div class="list wide">{wrong(ui, problem)}{shown}</div>
+        <div class="list wide" tabindex="0" role="region" aria-label=ui.t(w::DETAILS)>
+            {wrong(ui, problem)}
+            {shown}
+        </div>
         {confirm_with_reason(ui, asking, question, ui.t(w::REASON), withdraw)}
     }
     .show()

@@ -6,6 +6,7 @@ use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown, terms, when};
 use crate::reactive::*;
+use mingcha_core::domain::Role;
 use mingcha_core::view::{
     Answer, AssignmentFilter, FindingFilter, MatterFilter, Myself, Query, Stage, VisitFilter, VisitRow,
     Window,
@@ -36,7 +37,7 @@ pub fn home(ui: Ui) -> AnyView {
             {frame::pending(ui)}
         </header>
         <div class="list wide">
-            {steps(ui, derived(visits))}
+            {ui.has(Role::Coordinator).then(|| steps(ui, derived(visits)))}
             {latest(ui, newest)}
         </div>
     }
@@ -57,7 +58,7 @@ fn number(ui: Ui, route: Route, name: Text, value: Signal<u32>) -> AnyView {
     .show()
 }
 
-/// Cards for the first steps, until all are done.
+/// Cards for a coordinator's first steps, until all are done.
 fn steps(ui: Ui, visits: Signal<u32>) -> AnyView {
     let teams = ui.client.watch(Query::Teams);
     let has_people = move || {
