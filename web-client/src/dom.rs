@@ -39,6 +39,24 @@ pub fn focus_drawn(id: &str) {
     }
 }
 
+/// Puts the focus on the first field inside an element.
+pub fn focus_inside(id: &str) {
+    let field = document().query_selector(&format!("#{id} input, #{id} select, #{id} button")).ok().flatten();
+    if let Some(field) = field.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = field.focus();
+    }
+}
+
+/// Brings an element into sight by its id, no further than it must.
+pub fn reveal(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        let options = js_sys::Object::new();
+        let _ = js_sys::Reflect::set(&options, &"block".into(), &"nearest".into());
+        let _ = js_sys::Reflect::set(&options, &"inline".into(), &"nearest".into());
+        element.scroll_into_view_with_scroll_into_view_options(options.unchecked_ref());
+    }
+}
+
 /// Brings an element into sight by its id.
 pub fn scroll_to(id: &str) {
     if let Some(element) = document().get_element_by_id(id) {
@@ -133,6 +151,14 @@ pub fn is_typing(event: &web_sys::Event) -> bool {
         .target()
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
         .is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
+}
+
+/// Whether an event comes from something that the keyboard presses.
+pub fn is_pressable(event: &web_sys::Event) -> bool {
+    event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+        .is_some_and(|element| matches!(element.tag_name().as_str(), "BUTTON" | "A" | "SUMMARY"))
 }
 
 /// Whether a dialogue is open, which then has the keyboard to itself.

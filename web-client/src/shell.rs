@@ -1,7 +1,7 @@
 //! The browser around the engine: everything with an effect happens here, nothing is decided here.
 //!
 //! On the page: [`client`], what the pages are built against; [`page`], [`handover`], [`worker`], [`sheet`],
-//! [`link`], [`views`], and the service worker. In the
+//! [`table_file`], [`link`], [`views`], and the service worker. In the
 //! engine's worker: [`host`], with its [`store`], [`socket`], [`clock`] and [`tab`]. In the heavy worker:
 //! [`heavy`]. Between them: [`wire`].
 
@@ -20,6 +20,7 @@ pub mod sheet;
 pub mod socket;
 pub mod store;
 pub mod tab;
+pub mod table_file;
 pub mod views;
 pub mod wire;
 pub mod worker;

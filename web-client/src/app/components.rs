@@ -1,9 +1,13 @@
 //! What pages are made of.
 
+pub mod bulk;
 pub mod category;
+pub mod chart;
+pub mod columns;
 pub mod conflict;
 pub mod desk;
 pub mod dialog;
+pub mod export;
 pub mod filters;
 pub mod form;
 pub mod line_text;
@@ -14,3 +18,4 @@ pub mod qr;
 pub mod segmented;
 pub mod table;
 pub mod unit_picker;
+pub mod views;

@@ -1,6 +1,6 @@
 //! What surrounds the pages of the open app: navigation, notices, the way to hide.
 
-use crate::app::i18n::{common as w, desk, office, record};
+use crate::app::i18n::{common as w, desk, office, record, review};
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::fetch;
 use crate::app::route::Route;
@@ -185,8 +185,10 @@ fn items(me: &Myself) -> Vec<(Route, crate::app::i18n::Text)> {
             (Route::Home, office::DESK),
             (Route::Visits, desk::VISITS),
             (Route::Findings, desk::FINDINGS),
+            (Route::Review(None), review::REVIEW),
             (Route::Matters, desk::MATTERS),
             (Route::Assignments, office::ASSIGNMENTS),
+            (Route::Figures, review::FIGURES),
             (Route::Units, office::UNITS),
             (Route::Checklists, office::CHECKLISTS),
             (Route::People, office::PEOPLE),

@@ -7,10 +7,12 @@ pub mod common;
 pub mod coverage;
 pub mod desk;
 pub mod import;
+pub mod figures;
 pub mod office;
 pub mod people;
 pub mod record;
 pub mod writing;
+pub mod review;
 
 use mingcha_core::domain::Language;
 

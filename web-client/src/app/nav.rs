@@ -3,7 +3,6 @@
 //! Addresses and the history hold opaque numbers only. What a list showed says what somebody looks for: it is kept
 //! on the device, sealed, under the number of its entry.
 
-use crate::app::filter::ListState;
 use crate::app::route::Route;
 use crate::dom::{self, window};
 use crate::reactive::*;
@@ -19,12 +18,15 @@ const MAX_LISTS: usize = 30;
 /// How long a list must rest before it is kept.
 const REST_MILLIS: i32 = 400;
 
+/// What an entry, by its name, showed when it was left.
+type Left = (u64, Vec<u8>);
+
 /// The way through the app. An entry of the history remembers the list shown on it.
 #[derive(Clone, Copy)]
 pub struct Nav {
     route: RwSignal<Route>,
     /// Lists by the names of their entries; none before they have been read.
-    lists: RwSignal<Option<Vec<(u64, ListState)>>>,
+    lists: RwSignal<Option<Vec<Left>>>,
     entry: StoredValue<Entry>,
     resting: StoredValue<Option<dom::Timer>, LocalStorage>,
 }
@@ -66,11 +68,33 @@ impl Nav {
             return;
         }
         let entry = Entry { name: new_name(), depth: self.entry.get_value().depth + 1 };
+        self.enter(entry, route);
+    }
+
+    fn enter(self, entry: Entry, route: Route) {
         self.entry.set_value(entry);
         // Without a history the app still works; only going back does not.
         let _ = history().push_state_with_url(&state(entry), "", Some(&route.to_string()));
         self.route.set(route);
         window().scroll_to_with_x_and_y(0.0, 0.0);
+    }
+
+    /// Goes to a page that begins as if it had been left like this.
+    pub fn go_with(self, client: Client, route: Route, left: Vec<u8>) {
+        if route != self.route.get_untracked() {
+            let entry = Entry { name: new_name(), depth: self.entry.get_value().depth + 1 };
+            self.lists
+                .try_update_untracked(|lists| lists.get_or_insert_default().push((entry.name, left.clone())));
+            keep(client, entry.name, Some(left));
+            self.enter(entry, route);
+        }
+    }
+
+    /// Says what the page shown is at now, without showing it anew.
+    pub fn rename(self, route: Route) {
+        let entry = self.entry.get_value();
+        let _ = history().replace_state_with_url(&state(entry), "", Some(&route.to_string()));
+        self.route.try_update_untracked(|shown| *shown = route);
     }
 
     /// Goes to a page that takes the place of the one shown.
@@ -96,8 +120,7 @@ impl Nav {
             let read = answer.with(|answer| {
                 let Some(Answer::Kept(all)) = answer else { return None };
                 let lists = all.iter().filter_map(|(name, bytes)| {
-                    let entry = name.strip_prefix(LISTS)?.parse().ok()?;
-                    Some((entry, ListState::decode(bytes)?))
+                    Some((name.strip_prefix(LISTS)?.parse().ok()?, bytes.clone()))
                 });
                 Some(lists.collect())
             });
@@ -118,32 +141,30 @@ impl Nav {
     }
 
     /// Remembers the list shown on this page.
-    pub fn keep(self, client: Client, list: &ListState) {
+    pub fn keep(self, client: Client, list: Vec<u8>) {
         let Entry { name, .. } = self.entry.get_value();
         let forgotten = self.lists.try_update_untracked(|lists| {
             let lists = lists.get_or_insert_default();
             let before = lists.iter().position(|(other, _)| *other == name).map(|at| lists.remove(at));
             lists.push((name, list.clone()));
             let forgotten = (lists.len() > MAX_LISTS).then(|| lists.remove(0).0);
-            (before.as_ref().map(|(_, before)| before) != Some(list), forgotten)
+            (before.is_none_or(|(_, before)| before != list), forgotten)
         });
         let (true, forgotten) = forgotten.unwrap_or_default() else { return };
         if let Some(name) = forgotten {
             keep(client, name, None);
         }
-        let value = list.encode();
-        let rested = move || keep(client, name, Some(value));
+        let rested = move || keep(client, name, Some(list));
         self.resting.set_value(Some(dom::later(REST_MILLIS, rested)));
     }
 
     /// The list that this page showed before.
-    pub fn kept(self) -> ListState {
+    pub fn kept(self) -> Option<Vec<u8>> {
         let Entry { name, .. } = self.entry.get_value();
-        let kept = self.lists.with_untracked(|lists| {
+        self.lists.with_untracked(|lists| {
             let mut lists = lists.iter().flatten();
             lists.find(|(other, _)| *other == name).map(|(_, list)| list.clone())
-        });
-        kept.unwrap_or_default()
+        })
     }
 
     fn arrive(self) {

@@ -3,6 +3,7 @@
 mod assign;
 mod assignment;
 mod assignments;
+mod agreement;
 mod checklist;
 mod checklists;
 mod cited;
@@ -10,6 +11,7 @@ mod compare;
 mod coverage;
 mod empty;
 pub mod fetch;
+mod figures;
 mod finding;
 mod findings;
 mod found;
@@ -17,16 +19,20 @@ mod home;
 mod invitations;
 mod join;
 mod kit;
-mod list;
+pub mod list;
 mod lock;
 mod matter;
 mod matter_form;
 mod matters;
 mod me;
 mod people;
+mod proposals;
 mod record;
 mod records;
+mod review;
+mod settling;
 mod starting;
+mod unit;
 mod units;
 mod unsent;
 mod visit;
@@ -80,6 +86,9 @@ fn all(ui: Ui, route: Route) -> Option<AnyView> {
         Route::Assignment(assignment) => assignment::assignment(ui, assignment),
         Route::Assign(assignment) => assign::assign(ui, assignment),
         Route::Coverage => coverage::coverage(ui),
+        Route::Review(at) => review::review(ui, at),
+        Route::Unit => unit::unit(ui),
+        Route::Figures => figures::figures(ui),
         Route::Records | Route::Record(_) | Route::Finding(..) | Route::Me | Route::Unsent => {
             return first(ui, route);
         }

@@ -8,7 +8,7 @@ use crate::reactive::*;
 use mingcha_core::command::Command;
 use mingcha_core::domain::Role;
 use mingcha_core::ids::ItemId;
-use mingcha_core::view::{FactView, Field, FindingView, Heads, Standing, Tick, VisitView};
+use mingcha_core::view::{FactView, Field, FindingView, Heads, ReviewView, Standing, Tick, VisitView};
 
 /// How many characters of a text stand in a line about it.
 const EXCERPT_CHARS: usize = 40;
@@ -227,6 +227,7 @@ fn content(mut visit: VisitView) -> VisitView {
     visit.timeline.clear();
     for finding in &mut visit.findings {
         finding.matters.clear();
+        finding.review = ReviewView::default();
     }
     visit
 }

@@ -49,6 +49,12 @@ pub enum Route {
     Assign(DocumentId),
     /// How far assignments have come, by area and on a map.
     Coverage,
+    /// The review queue, at a finding.
+    Review(Option<(DocumentId, ItemId)>),
+    /// What happened at a unit. Which one is kept with the page, since a unit's code says where.
+    Unit,
+    /// Figures.
+    Figures,
 }
 
 impl Route {
@@ -81,6 +87,10 @@ impl Route {
             ["a", assignment] => Self::Assignment(assignment.parse().ok()?),
             ["assign", assignment] => Self::Assign(assignment.parse().ok()?),
             ["coverage"] => Self::Coverage,
+            ["review"] => Self::Review(None),
+            ["review", visit, finding] => Self::Review(Some((visit.parse().ok()?, finding.parse().ok()?))),
+            ["unit"] => Self::Unit,
+            ["figures"] => Self::Figures,
             _ => return None,
         })
     }
@@ -95,6 +105,8 @@ impl Route {
             Self::Checklist(_) => Self::Checklists,
             Self::Unsent => Self::Me,
             Self::Assignment(_) | Self::Assign(_) | Self::Coverage => Self::Assignments,
+            Self::Review(_) => Self::Review(None),
+            Self::Unit => Self::Units,
             page => page,
         };
         section == other
@@ -126,6 +138,10 @@ impl fmt::Display for Route {
             Self::Assignment(assignment) => write!(f, "/a/{assignment}"),
             Self::Assign(assignment) => write!(f, "/assign/{assignment}"),
             Self::Coverage => f.write_str("/coverage"),
+            Self::Review(None) => f.write_str("/review"),
+            Self::Review(Some((visit, finding))) => write!(f, "/review/{visit}/{finding}"),
+            Self::Unit => f.write_str("/unit"),
+            Self::Figures => f.write_str("/figures"),
         }
     }
 }
@@ -161,6 +177,10 @@ mod tests {
             Route::Assignment(document),
             Route::Assign(document),
             Route::Coverage,
+            Route::Review(None),
+            Route::Review(Some((document, item))),
+            Route::Unit,
+            Route::Figures,
         ] {
             assert_eq!(Route::parse(&route.to_string()), route);
         }

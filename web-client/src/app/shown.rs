@@ -2,8 +2,9 @@
 
 use mingcha_core::domain::Checklist;
 use mingcha_core::view::{
-    AccessView, Answer, AreaView, AssignmentRow, AssignmentView, CoverageView, FindingRow, ImportView,
-    InvitationView, MatterRow, MatterView, PersonView, Rows, TeamView, UnitsView, UnsentView, VisitRow,
+    AccessView, AgreementView, Answer, AreaView, AssignmentRow, AssignmentView, CoverageView, FiguresView,
+    FindingPlace, FindingRow, ImportView, InvitationView, MatterRow, MatterView, PersonView, Proposal, Rows,
+    TeamView, UnitTimeline, UnitsView, UnsentView, VisitRow,
     VisitView,
 };
 
@@ -35,6 +36,10 @@ shown! {
     coverage: Coverage => CoverageView,
     areas: Areas => Vec<AreaView>,
     kept: Kept => Vec<(String, Vec<u8>)>,
+    finding_place: FindingPlace => FindingPlace,
+    proposals: Proposals => Vec<Proposal>,
+    agreement: Agreement => Vec<AgreementView>,
+    unit_timeline: UnitTimeline => UnitTimeline,
 }
 
 /// The visit, when this device has it.
@@ -57,6 +62,14 @@ pub fn matter(answer: &Option<Answer>) -> Option<&MatterView> {
 pub fn assignment(answer: &Option<Answer>) -> Option<&AssignmentView> {
     match answer {
         Some(Answer::Assignment(Some(assignment))) => Some(assignment),
+        _ => None,
+    }
+}
+
+/// The figures.
+pub fn figures(answer: &Option<Answer>) -> Option<&FiguresView> {
+    match answer {
+        Some(Answer::Figures(figures)) => Some(figures),
         _ => None,
     }
 }

@@ -72,6 +72,41 @@ pub fn today() -> Timestamp {
     Timestamp(date.get_time() as u64)
 }
 
+/// A moment shifted so that read as universal time it is the device's local time.
+pub fn local(at: Timestamp) -> Timestamp {
+    Timestamp(at.0.saturating_add_signed(offset_millis(at)))
+}
+
+/// How far the device's clock is ahead of universal time now, in minutes.
+pub fn offset_minutes() -> i16 {
+    (offset_millis(now()) / 60_000) as i16
+}
+
+fn offset_millis(at: Timestamp) -> i64 {
+    let date = js_sys::Date::new(&(at.0 as f64).into());
+    -(date.get_timezone_offset() as i64) * 60_000
+}
+
+/// `20261122-1405`, for names of files.
+pub fn stamp(at: Timestamp) -> String {
+    let Local { year, month, day, hour, minute, .. } = Local::of(at);
+    format!("{year}{:02}{day:02}-{hour:02}{minute:02}", month + 1)
+}
+
+/// Year and month of a moment, the month from 1.
+pub fn month_of(at: Timestamp) -> (u32, u32) {
+    let local = Local::of(at);
+    (local.year, local.month + 1)
+}
+
+/// `2026年11月`.
+pub fn month(language: Language, (year, month): (u32, u32)) -> String {
+    match language {
+        Language::Chinese => format!("{year}年{month}月"),
+        Language::English => format!("{} {year}", MONTHS[(month as usize + 11) % 12]),
+    }
+}
+
 /// `11月22日 周日 14:05`.
 pub fn moment(language: Language, at: Timestamp) -> String {
     let local = Local::of(at);

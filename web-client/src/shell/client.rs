@@ -156,6 +156,30 @@ impl Client {
         answer
     }
 
+    /// Asks for the answer to a query once; `None` when this tab is no longer at work.
+    pub async fn read(self, query: Query) -> Option<Answer> {
+        let owner = Owner::new();
+        let (answered, answer) = oneshot::channel();
+        owner.with(|| {
+            let shown = self.watch(query);
+            let tab = self.tab;
+            let mut answered = Some(answered);
+            effect(move || {
+                let is_at_work = matches!(tab.get(), Tab::Starting | Tab::Live);
+                let here = shown.get();
+                if (here.is_some() || !is_at_work)
+                    && let Some(answered) = answered.take()
+                {
+                    // Whoever asked may have gone; then nobody is to be told.
+                    let _ = answered.send(here);
+                }
+            });
+        });
+        let answer = answer.await.ok().flatten();
+        owner.cleanup();
+        answer
+    }
+
     /// How many of this page's commands are neither durable nor refused yet: only at 0 is everything saved.
     #[must_use]
     pub fn unanswered(self) -> Signal<usize> {

@@ -5,7 +5,7 @@ use crate::shell::wire::{self, FromHeavy, ToHeavy};
 use mingcha_core::engine::io::JobResult;
 use mingcha_core::engine::jobs;
 use mingcha_core::problem::Problem;
-use mingcha_core::sheet::{self, Mapping, SkipReason};
+use mingcha_core::sheet::{self, Mapping, SkipReason, export};
 
 /// Rows that are passed on at once: few enough that other commands wait a moment only.
 const ROWS_PER_PART: usize = 500;
@@ -19,6 +19,9 @@ pub fn run() {
         }
         Some(ToHeavy::Preview { bytes, mapping }) => {
             scope::post(&FromHeavy::Preview(sheet::preview(&bytes, mapping.as_ref())));
+        }
+        Some(ToHeavy::Table { table, form, now }) => {
+            scope::post(&FromHeavy::Table(export::write(&table, form, now)));
         }
         None => scope::post(&FromHeavy::Job(JobResult::Failed)),
     });

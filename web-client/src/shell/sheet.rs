@@ -100,7 +100,8 @@ async fn run(
             Some(FromHeavy::End(Ok(skipped))) => break skipped,
             Some(FromHeavy::End(Err(problem))) => return Err(problem),
             // Out of memory, or a defect of a library: the file is at fault either way.
-            Some(FromHeavy::Ready | FromHeavy::Job(_) | FromHeavy::Preview(_)) | None => {
+            Some(FromHeavy::Ready | FromHeavy::Job(_) | FromHeavy::Preview(_) | FromHeavy::Table(_))
+            | None => {
                 return Err(Problem::SheetUnreadable);
             }
         }

@@ -3,7 +3,9 @@
 use mingcha_core::command::{Command, RequestId};
 use mingcha_core::engine::io::{Job, JobResult, StorageFacts, Ticket};
 use mingcha_core::problem::Problem;
+use mingcha_core::sheet::export::{Form, Table};
 use mingcha_core::sheet::{Mapping, Preview, SkipReason};
+use mingcha_core::time::Timestamp;
 use mingcha_core::units::UnitRow;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -69,6 +71,15 @@ pub enum ToHeavy {
         /// How a person says that it is to be read; as its headers do otherwise.
         mapping: Option<Mapping>,
     },
+    /// Write a table as a file for a spreadsheet.
+    Table {
+        /// The table.
+        table: Table,
+        /// In which form.
+        form: Form,
+        /// When, shifted to the person's local time.
+        now: Timestamp,
+    },
 }
 
 /// From the heavy worker to the page.
@@ -84,6 +95,8 @@ pub enum FromHeavy {
     Preview(Result<Preview, Problem>),
     /// The spreadsheet has no more rows and these were left out, or it cannot be read.
     End(Result<Vec<(u32, SkipReason)>, Problem>),
+    /// The file of a table.
+    Table(Result<Vec<u8>, Problem>),
 }
 
 /// The first byte of what the engine shows, as [`crate::shell::views`] reads it; no [`FromEngine`] begins so.

@@ -4,13 +4,13 @@ use crate::app::components::category::category_select;
 use crate::app::components::form::select;
 use crate::app::components::unit_picker::unit_picker;
 use crate::app::filter::Filter;
-use crate::app::i18n::desk as w;
+use crate::app::i18n::{Text, desk as w, review};
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::{Ui, shown, terms};
 use crate::dom;
 use crate::reactive::*;
-use mingcha_core::domain::{Mode, Severity};
-use mingcha_core::view::{Query, Stage};
+use mingcha_core::domain::{Mode, ReviewState, Severity, VisitState};
+use mingcha_core::view::{Merged, Query, Stage};
 
 /// How long after the last keystroke a search begins.
 const SEARCH_MILLIS: i32 = 150;
@@ -18,23 +18,28 @@ const SEARCH_MILLIS: i32 = 150;
 /// Which filters a list has.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Visits: by stage and mode.
+    /// Visits: by stage, state and mode.
     Visits,
-    /// Findings: by category and severity.
+    /// Findings: by category, severity, review, and whether a matter cites them.
     Findings,
+    /// Matters: by category and severity; they have no team, and are begun at no visit.
+    Matters,
 }
 
 /// The filters; `search` is the id of the search field.
 pub fn filters(ui: Ui, kind: Kind, filter: RwSignal<Filter>, search: String, count: AnyView) -> AnyView {
     let own: AnyView = match kind {
-        Kind::Visits => view! { {stage(ui, filter)}{mode(ui, filter)} }.show(),
-        Kind::Findings => view! { {category(ui, filter)}{severity(ui, filter)} }.show(),
+        Kind::Visits => view! { {stage(ui, filter)}{state(ui, filter)}{mode(ui, filter)} }.show(),
+        Kind::Findings => view! {
+            {category(ui, filter)}{severity(ui, filter)}{reviewed(ui, filter)}{merged(ui, filter)}
+        }
+        .show(),
+        Kind::Matters => view! { {category(ui, filter)}{severity(ui, filter)} }.show(),
     };
+    let of_visits = (kind != Kind::Matters).then(|| view! { {team(ui, filter)}{period(ui, filter)} }.show());
     let clear = move || {
         (!filter.with(Filter::is_open)).then(|| {
-            let all = move |_| {
-                filter.update(|filter| *filter = Filter { stage: filter.stage, ..Filter::default() })
-            };
+            let all = move |_| filter.update(Filter::clear);
             view! { <button type="button" class="quiet" on:click=all>{ui.t(w::CLEAR)}</button> }
         })
     };
@@ -42,8 +47,7 @@ pub fn filters(ui: Ui, kind: Kind, filter: RwSignal<Filter>, search: String, cou
         <div class="filters" role="group" aria-label=ui.t(w::FILTERS)>
             {unit(ui, filter)}
             {own}
-            {team(ui, filter)}
-            {period(ui, filter)}
+            {of_visits}
             {search_field(ui, filter, search)}
             {clear}
             <span class="count" role="status" aria-live="polite">{count}</span>
@@ -144,6 +148,57 @@ fn mode(ui: Ui, filter: RwSignal<Filter>) -> AnyView {
     });
     let choose = callback(move |code: String| filter.update(|filter| filter.mode = Mode::from_code(&code)));
     plain(ui.t(w::MODE), options, value, choose)
+}
+
+/// What can be chosen: a value with its word; none stands for any.
+fn one_of<T: Copy + PartialEq + Send + Sync + 'static>(
+    ui: Ui,
+    label: Text,
+    any: Text,
+    all: Vec<(T, &'static str)>,
+    value: Signal<Option<T>>,
+    choose: Callback<Option<T>>,
+) -> AnyView {
+    let mut options = vec![(String::new(), ui.t(any).to_owned())];
+    options.extend(all.iter().enumerate().map(|(at, (_, word))| (at.to_string(), (*word).to_owned())));
+    let values: Vec<T> = all.into_iter().map(|(value, _)| value).collect();
+    let known = values.clone();
+    let value = derived(move || {
+        let at = value.get().and_then(|value| known.iter().position(|one| *one == value));
+        at.map(|at| at.to_string()).unwrap_or_default()
+    });
+    let choose = callback(move |code: String| {
+        choose.run(code.parse::<usize>().ok().and_then(|at| values.get(at).copied()));
+    });
+    plain(ui.t(label), options, value, choose)
+}
+
+fn state(ui: Ui, filter: RwSignal<Filter>) -> AnyView {
+    use VisitState::{Disputed, Draft, SentBack, Submitted, Voided};
+    let all = [Submitted, SentBack, Disputed, Draft, Voided];
+    let all = all.map(|state| (state, terms::visit_state(state, ui.language))).to_vec();
+    let value = derived(move || filter.with(|filter| filter.state));
+    let choose = callback(move |state| filter.update(|filter| filter.state = state));
+    one_of(ui, w::STATE, review::ANY_STATE, all, value, choose)
+}
+
+fn reviewed(ui: Ui, filter: RwSignal<Filter>) -> AnyView {
+    use ReviewState::{Confirmed, Disputed, Rejected, Struck, Waiting};
+    let all = [Waiting, Confirmed, Rejected, Disputed, Struck];
+    let all = all.map(|state| (state, terms::review_state(state, ui.language))).to_vec();
+    let value = derived(move || filter.with(|filter| filter.review));
+    let choose = callback(move |state| filter.update(|filter| filter.review = state));
+    one_of(ui, review::REVIEW, review::ANY_REVIEW, all, value, choose)
+}
+
+fn merged(ui: Ui, filter: RwSignal<Filter>) -> AnyView {
+    let all = [Merged::Not, Merged::Yes].map(|merged| (merged, terms::merged(merged, ui.language))).to_vec();
+    let value =
+        derived(move || Some(filter.with(|filter| filter.merged)).filter(|merged| *merged != Merged::Any));
+    let choose = callback(move |merged: Option<Merged>| {
+        filter.update(|filter| filter.merged = merged.unwrap_or_default())
+    });
+    one_of(ui, w::MATTERS, review::ANY_MERGED, all, value, choose)
 }
 
 fn category(ui: Ui, filter: RwSignal<Filter>) -> AnyView {

@@ -1,13 +1,14 @@
 //! Long lists: only the rows in sight are asked for and drawn, whatever the list's length.
 
 use crate::app::Ui;
-use crate::app::i18n::desk as w;
+use crate::app::filter::Filter;
+use crate::app::i18n::{Text, desk as w};
 use crate::app::markup::{AnyView, NodeRef, Show as _, view};
 use crate::app::route::Route;
 use crate::dom;
 use crate::reactive::*;
 use mingcha_core::ids::{DocumentId, ItemId};
-use mingcha_core::view::Window;
+use mingcha_core::view::{Direction, Rows, SortKey, Window};
 use web_sys::HtmlDivElement;
 
 /// How many rows are asked for at a time, and by how many the window moves.
@@ -16,6 +17,30 @@ const STEP_ROWS: u32 = 40;
 
 /// What a row stands for.
 pub type Key = (DocumentId, Option<ItemId>);
+
+/// A column.
+#[derive(Clone, Copy)]
+pub struct Column {
+    /// What stands in it.
+    pub name: Text,
+    /// Its class, which sets its width.
+    pub class: &'static str,
+    /// What the list is sorted by when its head is pressed.
+    pub sort: Option<SortKey>,
+}
+
+/// How a list is looked at.
+#[derive(Clone, Copy)]
+pub struct Look {
+    /// All its columns.
+    pub columns: &'static [Column],
+    /// The positions of those that are not shown.
+    pub hidden: RwSignal<Vec<u8>>,
+    /// Its filters and its order.
+    pub filter: RwSignal<Filter>,
+    /// Opens a row.
+    pub open: Callback<Route>,
+}
 
 /// A row as it is drawn.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -39,16 +64,19 @@ pub enum Cell {
     Tag(&'static str, String),
 }
 
-/// The rows drawn now, and how many there are.
-#[derive(Clone, Default, PartialEq)]
-pub struct Lines {
-    /// How many rows match in all.
-    pub total: u32,
-    /// The position of the first of `rows`.
-    pub first: u32,
-    /// The rows of the window.
-    pub rows: Vec<Line>,
+impl Cell {
+    /// All of it as a text.
+    pub fn text(self) -> String {
+        match self {
+            Self::Plain(text) | Self::Tag(_, text) => text,
+            Self::Named(name, path) if path.is_empty() => name,
+            Self::Named(name, path) => format!("{name} ({path})"),
+        }
+    }
 }
+
+/// The rows drawn now, and how many there are.
+pub type Lines = Rows<Line>;
 
 /// Where in a list a person is.
 #[derive(Clone, Copy)]
@@ -107,6 +135,10 @@ impl Place {
         let Some(line) = lines.rows.get(next) else { return };
         self.selected.set(Some(line.key));
         self.reveal(lines.first + next as u32);
+        // So that Enter opens the row, and does not press what was pressed last.
+        if let Some(frame) = self.frame.get_untracked() {
+            let _ = frame.focus();
+        }
     }
 
     fn reveal(self, row: u32) {
@@ -122,19 +154,18 @@ impl Place {
     }
 }
 
-/// The table. `class` sets the widths of its columns; `none` is said when it is empty.
+/// The table; `none` is said when it is empty.
 pub fn table(
     ui: Ui,
-    class: &'static str,
     label: &'static str,
-    columns: Vec<&'static str>,
+    look: Look,
     lines: Memo<Option<Lines>>,
     place: Place,
     none: &'static str,
 ) -> AnyView {
-    let width = columns.len();
-    let head: Vec<AnyView> =
-        columns.into_iter().map(|column| view! { <th scope="col">{column}</th> }.show()).collect();
+    let width = look.columns.len();
+    let head =
+        move || shown(look).into_iter().map(|(_, column)| head(ui, look, column)).collect::<Vec<AnyView>>();
     let row_height = place.row_height;
     let before = move || lines.with(|lines| lines.as_ref().map_or(0, |lines| lines.first * row_height));
     let after = move || {
@@ -147,7 +178,8 @@ pub fn table(
     };
     let rows = move || {
         let rows = lines.with(|lines| lines.as_ref().map(|lines| lines.rows.clone()).unwrap_or_default());
-        rows.into_iter().map(|line| row(ui, line, place)).collect::<Vec<AnyView>>()
+        let shown: Vec<usize> = shown(look).into_iter().map(|(at, _)| at).collect();
+        rows.into_iter().map(|line| row(line, place, look, &shown)).collect::<Vec<AnyView>>()
     };
     let is_empty = move || lines.with(|lines| lines.as_ref().is_some_and(|lines| lines.total == 0));
     let start = place.top.get_untracked();
@@ -172,7 +204,7 @@ pub fn table(
             node_ref=place.frame
             on:scroll=move |_| place.scrolled()
         >
-            <table class=class aria-rowcount=move || lines.with(|lines| lines.as_ref().map_or(0, |lines| lines.total))>
+            <table aria-rowcount=move || lines.with(|lines| lines.as_ref().map_or(0, |lines| lines.total))>
                 <thead><tr>{head}</tr></thead>
                 <tbody class="pad" aria-hidden="true">
                     <tr><td colspan=width style:height=move || format!("{}px", before())></td></tr>
@@ -190,39 +222,85 @@ pub fn table(
     .show()
 }
 
-fn row(ui: Ui, line: Line, place: Place) -> AnyView {
+/// The columns that are shown, with their positions.
+pub fn shown(look: Look) -> Vec<(usize, Column)> {
+    let hidden = look.hidden.get();
+    let columns = look.columns.iter().copied().enumerate();
+    columns.filter(|(at, _)| !hidden.contains(&(*at as u8))).collect()
+}
+
+fn head(ui: Ui, look: Look, column: Column) -> AnyView {
+    let Column { name, class, sort } = column;
+    let Some(key) = sort else { return view! { <th scope="col" class=class>{ui.t(name)}</th> }.show() };
+    let sorted = move || {
+        let order = look.filter.with(|filter| filter.order);
+        (order.key == key).then_some(match order.direction {
+            Direction::Ascending => "ascending",
+            Direction::Descending => "descending",
+        })
+    };
+    let mark = move || match sorted() {
+        Some("ascending") => " ↑",
+        Some(_) => " ↓",
+        None => "",
+    };
+    let sort = move |_| look.filter.update(|filter| filter.sort(key));
+    view! {
+        <th scope="col" class=class aria-sort=sorted>
+            <button type="button" class="sort" on:click=sort>
+                {ui.t(name)}
+                <span aria-hidden="true">{mark}</span>
+            </button>
+        </th>
+    }
+    .show()
+}
+
+fn row(line: Line, place: Place, look: Look, shown: &[usize]) -> AnyView {
     let Line { key, route, cells } = line;
     let is_selected = move || place.selected.with(|selected| *selected == Some(key));
     let cells: Vec<AnyView> = cells
         .into_iter()
         .enumerate()
-        .map(|(at, cell)| {
+        .filter(|(at, _)| shown.contains(at))
+        .enumerate()
+        .map(|(at, (column, cell))| {
+            let class = look.columns.get(column).map_or("", |column| column.class);
             let cell = match cell {
                 Cell::Plain(text) => view! { <span>{text}</span> }.show(),
                 Cell::Named(name, path) => view! { <b>{name}</b>" "<small>{path}</small> }.show(),
                 Cell::Tag(class, word) => view! { <span class=class>{word}</span> }.show(),
             };
             if at > 0 {
-                return view! { <td>{cell}</td> }.show();
+                return view! { <td class=class>{cell}</td> }.show();
             }
             let open = move |event: web_sys::MouseEvent| {
                 event.prevent_default();
                 event.stop_propagation();
-                ui.go(route);
+                place.selected.set(Some(key));
+                look.open.run(route);
             };
-            view! { <td><a href=route.to_string() on:click=open>{cell}</a></td> }.show()
+            view! { <td class=class><a href=route.to_string() on:click=open>{cell}</a></td> }.show()
         })
         .collect();
     let open = move |_| {
         place.selected.set(Some(key));
-        ui.go(route);
+        look.open.run(route);
     };
     view! { <tr class:selected=is_selected aria-current=move || is_selected().then_some("true") on:click=open>{cells}</tr> }
         .show()
 }
 
-/// Keys of a list: J and K go through it, Enter opens, `/` searches, `?` shows the keys.
-pub fn keys(ui: Ui, lines: Memo<Option<Lines>>, place: Place, search: String, help: RwSignal<bool>) {
+/// Keys of a list: J and K go through it, Enter opens, `/` searches, `?` shows the keys; `other` hears the rest, with
+/// the row selected, and says whether it was for it.
+pub fn keys(
+    lines: Memo<Option<Lines>>,
+    place: Place,
+    look: Look,
+    search: String,
+    help: RwSignal<bool>,
+    other: impl Fn(&str, Option<Key>) -> bool + 'static,
+) {
     dom::on_window("keydown", move |event: web_sys::KeyboardEvent| {
         if dom::is_typing(&event)
             || dom::has_dialog()
@@ -232,20 +310,27 @@ pub fn keys(ui: Ui, lines: Memo<Option<Lines>>, place: Place, search: String, he
         {
             return;
         }
-        let lines = lines.get_untracked().unwrap_or_default();
+        let none = Lines { total: 0, first: 0, rows: Vec::new() };
+        let lines = lines.get_untracked().unwrap_or(none);
         match event.key().as_str() {
             "j" | "J" | "ArrowDown" => place.step(&lines, 1),
             "k" | "K" | "ArrowUp" => place.step(&lines, -1),
             "Enter" => {
                 let selected = place.selected.get_untracked();
                 match lines.rows.iter().find(|line| Some(line.key) == selected) {
-                    Some(line) => ui.go(line.route),
+                    // A button or a link that has the focus is pressed, as anywhere.
+                    Some(_) if dom::is_pressable(&event) => return,
+                    Some(line) => look.open.run(line.route),
                     None => return,
                 }
             }
             "/" => dom::focus(&search),
             "?" => help.set(true),
-            _ => return,
+            key => {
+                if !other(key, place.selected.get_untracked()) {
+                    return;
+                }
+            }
         }
         event.prevent_default();
     });
@@ -268,18 +353,14 @@ pub fn range(lines: Memo<Option<Lines>>, place: Place) -> Option<String> {
 }
 
 /// The dialogue that shows the keys.
-pub fn key_help(ui: Ui, open: RwSignal<bool>) -> AnyView {
+pub fn key_help(ui: Ui, open: RwSignal<bool>, keys: &'static [(&'static str, Text)]) -> AnyView {
     crate::app::components::dialog::dialog(ui, open, ui.t(w::KEYS), "ask", move || {
-        let rows: Vec<AnyView> = [
-            ("J K", w::KEY_NEXT),
-            ("Enter", w::KEY_OPEN),
-            ("/", w::KEY_SEARCH),
-            ("?", w::KEY_HELP),
-            ("Esc Esc Esc", w::KEY_HIDE),
-        ]
-        .into_iter()
-        .map(|(keys, what)| view! { <dt><kbd>{keys}</kbd></dt><dd>{ui.t(what)}</dd> }.show())
-        .collect();
+        let rows: Vec<AnyView> = keys
+            .iter()
+            .copied()
+            .chain([("?", w::KEY_HELP), ("Esc Esc Esc", w::KEY_HIDE)])
+            .map(|(keys, what)| view! { <dt><kbd>{keys}</kbd></dt><dd>{ui.t(what)}</dd> }.show())
+            .collect();
         view! { <dl class="keys">{rows}</dl> }.show()
     })
 }

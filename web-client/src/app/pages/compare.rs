@@ -1,18 +1,63 @@
 //! All reports on one unit, side by side; findings of theirs become a matter.
 
 use crate::app::components::marks;
-use crate::app::i18n::{common, desk as w, record};
+use crate::app::components::table::key_help;
+use crate::app::i18n::{Text, common, desk as w, record, review as r};
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::matter_form::matter_form;
-use crate::app::pages::visit;
+use crate::app::pages::proposals::follow;
+use crate::app::pages::review::review_tag;
+use crate::app::pages::{unit, visit};
 use crate::app::route::Route;
 use crate::app::{Ui, frame, report, shown};
+use crate::dom;
 use crate::reactive::*;
 use mingcha_core::ids::{DocumentId, ItemId};
-use mingcha_core::view::{Answer, FindingView, Query, VisitView};
+use mingcha_core::view::{Answer, FindingRow, FindingView, Query, VisitView};
 
-/// The findings selected, in the order in which they were.
-pub type Selection = RwSignal<Vec<(DocumentId, ItemId)>>;
+/// A finding with its visit.
+type At = (DocumentId, ItemId);
+
+/// The findings selected.
+#[derive(Clone, Copy)]
+pub struct Selection {
+    /// Of the reports on the unit, in the order in which they were selected.
+    pub here: RwSignal<Vec<At>>,
+    /// Of other units.
+    pub elsewhere: RwSignal<Vec<FindingRow>>,
+}
+
+impl Selection {
+    /// Whether a finding of the unit's reports is selected.
+    fn contains(self, key: At) -> bool {
+        self.here.with(|here| here.contains(&key))
+    }
+
+    /// Selects a finding of the unit's reports, or no longer.
+    pub fn toggle(self, key: At) {
+        self.here.update(|here| match here.iter().position(|other| *other == key) {
+            Some(at) => {
+                here.remove(at);
+            }
+            None => here.push(key),
+        });
+    }
+
+    /// Selects a finding of another unit, or no longer.
+    pub fn toggle_elsewhere(self, row: FindingRow) {
+        self.elsewhere.update(|rows| match rows.iter().position(|other| other.finding == row.finding) {
+            Some(at) => {
+                rows.remove(at);
+            }
+            None => rows.push(row),
+        });
+    }
+}
+
+const KEYS: [(&str, Text); 3] = [("J K", w::KEY_NEXT), ("M", r::KEY_MARK), ("Enter", r::KEY_FINISH)];
+
+/// The id of the form.
+pub const FORM: &str = "becomes";
 
 /// The page, begun from a visit and perhaps one of its findings.
 pub fn compare(ui: Ui, visit: DocumentId, finding: Option<ItemId>) -> AnyView {
@@ -26,14 +71,23 @@ pub fn compare(ui: Ui, visit: DocumentId, finding: Option<ItemId>) -> AnyView {
             None => ui.t(w::REPORTS).to_owned(),
         })
     };
-    let selection: Selection = RwSignal::new(finding.map(|finding| (visit, finding)).into_iter().collect());
+    let selection = Selection {
+        here: RwSignal::new(finding.map(|finding| (visit, finding)).into_iter().collect()),
+        elsewhere: RwSignal::new(Vec::new()),
+    };
     let is_here = memo(move || first.with(|answer| shown::visit(answer).is_some()));
     let shown = move || match (unit.get(), is_here.get()) {
         (unit, _) if !unit.is_empty() => reports(ui, unit, selection),
         (_, true) => without_unit(ui, first),
         (_, false) => AnyView::default(),
     };
-    view! { {frame::head_below(ui, Route::Findings, name, AnyView::default())}{shown} }.show()
+    let beside = move || {
+        first.with(|answer| {
+            let summary = shown::visit(answer)?.unit_summary.clone()?;
+            Some(unit::button(ui, summary))
+        })
+    };
+    view! { {frame::head_below(ui, Route::Findings, name, beside.show())}{shown} }.show()
 }
 
 /// A report that cannot be compared yet.
@@ -53,13 +107,16 @@ fn reports(ui: Ui, unit: String, selection: Selection) -> AnyView {
     let answer = ui.client.watch(Query::SideBySide { unit: unit.clone() });
     let visits = memo(move || answer.with(|answer| shown::side_by_side(answer).cloned().unwrap_or_default()));
     report::tell_seen(ui, move || visits.get());
-    let compared = memo(move || compared(&visits.get(), &selection.get()));
+    let compared = memo(move || compared(&visits.get(), &selection.here.get()));
+    let cursor = RwSignal::new(selection.here.with_untracked(|here| here.first().copied()));
+    let help = RwSignal::new(false);
+    keys(visits, selection, cursor, help);
     let columns = move || {
         let all = visits.get();
         let columns: Vec<AnyView> = all
             .iter()
             .enumerate()
-            .map(|(at, visit)| column(ui, at, visit, &all, selection, compared))
+            .map(|(at, visit)| column(ui, at, visit, &all, selection, (compared, cursor)))
             .collect();
         columns
     };
@@ -72,6 +129,7 @@ fn reports(ui: Ui, unit: String, selection: Selection) -> AnyView {
             </div>
             {matter_form(ui, unit, visits, selection)}
         </div>
+        {key_help(ui, help, &KEYS)}
     }
     .show()
 }
@@ -82,11 +140,11 @@ fn column(
     visit: &VisitView,
     all: &[VisitView],
     selection: Selection,
-    compared: Memo<Vec<FindingView>>,
+    shared: (Memo<Vec<FindingView>>, RwSignal<Option<At>>),
 ) -> AnyView {
     let id = visit.visit;
     let findings: Vec<AnyView> =
-        visit.findings.iter().map(|one| finding(ui, at, id, one, selection, compared)).collect();
+        visit.findings.iter().map(|one| finding(ui, at, id, one, selection, shared)).collect();
     let findings = if findings.is_empty() {
         view! { <p class="hint">{common::findings(ui.language, 0)}</p> }.show()
     } else {
@@ -95,10 +153,7 @@ fn column(
     let notes = (!visit.notes.is_empty()).then(|| {
         view! { <h3>{ui.t(record::NOTES)}</h3><p class="seen">{visit.notes.clone()}</p> }
     });
-    let open = move |event: web_sys::MouseEvent| {
-        event.prevent_default();
-        ui.go(Route::Visit(id));
-    };
+    let open = follow(ui, Route::Visit(id));
     view! {
         <section class="report">
             <h2>
@@ -122,21 +177,19 @@ fn finding(
     visit: DocumentId,
     finding: &FindingView,
     selection: Selection,
-    compared: Memo<Vec<FindingView>>,
+    (compared, cursor): (Memo<Vec<FindingView>>, RwSignal<Option<At>>),
 ) -> AnyView {
     let key = (visit, finding.finding);
-    let is_selected = move || selection.with(|selection| selection.contains(&key));
+    let is_selected = move || selection.contains(key);
+    let is_current = move || cursor.get() == Some(key);
     let toggle = move |_| {
-        selection.update(|selection| match selection.iter().position(|other| *other == key) {
-            Some(at) => {
-                selection.remove(at);
-            }
-            None => selection.push(key),
-        });
+        cursor.set(Some(key));
+        selection.toggle(key);
     };
     let struck = finding.struck.is_some();
     let label = format!("{} {} {}", ui.t(w::JOIN), letter(at), report::excerpt(&finding.seen));
     let matters: Vec<AnyView> = finding.matters.iter().map(|matter| matter_link(ui, *matter)).collect();
+    let review = review_tag(ui, &finding.review);
     let finding = finding.clone();
     let facts = move || {
         let compared = compared.get();
@@ -144,7 +197,14 @@ fn finding(
         report::finding_facts(ui, &finding, |aspect| is_compared && aspect.differs(&compared))
     };
     view! {
-        <article class="finding" class:struck=struck class:selected=is_selected>
+        <article
+            class="finding"
+            id=place_of(key.1)
+            class:struck=struck
+            class:selected=is_selected
+            class:current=is_current
+        >
+            <span class="tags">{review}</span>
             {facts}
             <div class="row">
                 <label class="check">
@@ -166,11 +226,57 @@ fn finding(
 
 fn matter_link(ui: Ui, matter: DocumentId) -> AnyView {
     let route = Route::Matter(matter);
-    let open = move |event: web_sys::MouseEvent| {
-        event.prevent_default();
-        ui.go(route);
+    view! { <a class="tag done" href=route.to_string() on:click=follow(ui, route)>{ui.t(w::IN_MATTER)}</a> }
+        .show()
+}
+
+/// The id of the element that shows a finding.
+fn place_of(finding: ItemId) -> String {
+    format!("f{finding}")
+}
+
+/// J and K go through the findings, M joins one or no longer, Enter goes to the form.
+fn keys(
+    visits: Memo<Vec<VisitView>>,
+    selection: Selection,
+    cursor: RwSignal<Option<At>>,
+    help: RwSignal<bool>,
+) {
+    let step = move |by: isize| {
+        let all: Vec<At> = visits.with_untracked(|visits| {
+            let findings = |visit: &VisitView| {
+                let id = visit.visit;
+                visit
+                    .findings
+                    .iter()
+                    .filter(|one| one.struck.is_none())
+                    .map(move |one| (id, one.finding))
+                    .collect::<Vec<_>>()
+            };
+            visits.iter().flat_map(findings).collect()
+        });
+        let at = all.iter().position(|key| Some(*key) == cursor.get_untracked());
+        let next = at.map_or(0, |at| at.saturating_add_signed(by)).min(all.len().saturating_sub(1));
+        if let Some(key) = all.get(next) {
+            cursor.set(Some(*key));
+            dom::reveal(&place_of(key.1));
+        }
     };
-    view! { <a class="tag done" href=route.to_string() on:click=open>{ui.t(w::IN_MATTER)}</a> }.show()
+    dom::on_window("keydown", move |event: web_sys::KeyboardEvent| {
+        let is_other = event.ctrl_key() || event.meta_key() || event.alt_key();
+        if dom::is_typing(&event) || dom::has_dialog() || is_other {
+            return;
+        }
+        match event.key().as_str() {
+            "j" | "J" | "ArrowDown" => step(1),
+            "k" | "K" | "ArrowUp" => step(-1),
+            "m" | "M" => cursor.get_untracked().into_iter().for_each(|key| selection.toggle(key)),
+            "Enter" if !dom::is_pressable(&event) => dom::focus_inside(FORM),
+            "?" => help.set(true),
+            _ => return,
+        }
+        event.prevent_default();
+    });
 }
 
 /// A, B, C: how the reports are called beside each other.

@@ -1,10 +1,15 @@
 //! A page that is one long table, with its filters and its keys, and the place in it where a person was.
 
+use crate::app::components::bulk::bulk;
+use crate::app::components::columns::{self, columns};
+use crate::app::components::export::{self, Sheet};
 use crate::app::components::filters::{Kind, filters};
-use crate::app::components::table::{self, Line, Lines, Place, table};
-use crate::app::filter::{Filter, ListState};
-use crate::app::i18n::Text;
+use crate::app::components::table::{self, Column, Key, Line, Lines, Look, Place, table};
+use crate::app::components::views::views;
+use crate::app::filter::{Filter, ListState, decode, encode};
+use crate::app::i18n::{Text, desk as w, review};
 use crate::app::markup::{AnyView, Show as _, view};
+use crate::app::route::Route;
 use crate::app::{Ui, frame, when};
 use crate::dom;
 use crate::reactive::*;
@@ -14,20 +19,22 @@ use mingcha_core::view::{Answer, Query, Rows, Window};
 /// What makes one list another than the others.
 #[derive(Clone, Copy)]
 pub struct List {
+    /// Under what name its views and columns are kept on the device.
+    pub name: &'static str,
     /// What it is called.
     pub title: Text,
-    /// The class of its table, which sets the widths of the columns.
-    pub class: &'static str,
-    /// The heads of its columns.
-    pub columns: [Text; 7],
+    /// Its columns.
+    pub columns: &'static [Column],
     /// What is said when it is empty.
     pub none: Text,
-    /// How it can be filtered, if it can.
-    pub filters: Option<Kind>,
+    /// How it can be filtered.
+    pub kind: Kind,
     /// What is asked for.
     pub query: fn(&Filter, Timestamp, Window) -> Query,
     /// The rows of an answer.
     pub lines: fn(Ui, &Option<Answer>) -> Option<Lines>,
+    /// What a file of it has.
+    pub sheet: Sheet,
 }
 
 /// The page.
@@ -37,31 +44,65 @@ pub fn list(ui: Ui, list: List) -> AnyView {
 }
 
 fn page(ui: Ui, list: List) -> AnyView {
-    let kept = ui.nav.kept();
+    let kept = ui.nav.kept().and_then(|bytes| decode::<ListState>(&bytes)).unwrap_or_default();
     let filter = RwSignal::new(kept.filter);
     let place = Place::new(kept.top, kept.selected);
     let today = when::today();
     let answer =
         ui.client.watch_with(move || filter.with(|filter| (list.query)(filter, today, place.window())));
     let lines = memo(move || answer.with(|answer| (list.lines)(ui, answer)));
+    let total = memo(move || lines.with(|lines| lines.as_ref().map_or(0, |lines| lines.total)));
     let help = RwSignal::new(false);
     let search = dom::fresh_id();
-    table::keys(ui, lines, place, search.clone(), help);
+    let open = callback(move |route| {
+        // The queue goes through the list as it is filtered here.
+        let left = ListState { filter: filter.get_untracked(), ..ListState::default() };
+        match route {
+            Route::Review(_) => ui.nav.go_with(ui.client, route, encode(&left)),
+            route => ui.go(route),
+        }
+    });
+    let look = Look { columns: list.columns, hidden: columns::hidden(ui, list.name), filter, open };
+    let other = move |key: &str, selected: Option<Key>| {
+        let ("m" | "M", Some((visit, finding @ Some(_)))) = (key, selected) else { return false };
+        ui.go(Route::Compare(visit, finding));
+        true
+    };
+    table::keys(lines, place, look, search.clone(), help, other);
     keep(ui, filter, place);
     let count = (move || table::range(lines, place)).show();
-    let (in_head, above) = match list.filters {
-        Some(kind) => (AnyView::default(), filters(ui, kind, filter, search, count)),
-        None => (view! { <span class="count">{count}</span> }.show(), AnyView::default()),
+    let query = callback(move |window| filter.with_untracked(|filter| (list.query)(filter, today, window)));
+    let tools = view! {
+        <div class="tools">
+            {views(ui, list.name, list.kind, filter)}
+            {columns(ui, list.name, look)}
+            {export::export(ui, list, look, query, total)}
+        </div>
     };
-    let columns = list.columns.map(|text| ui.t(text)).to_vec();
+    let batch = (list.kind == Kind::Findings).then(|| bulk(ui, filter, today, total));
+    let keys: &[(&str, Text)] = match list.kind {
+        Kind::Findings => &KEYS_OF_FINDINGS,
+        Kind::Visits | Kind::Matters => &KEYS,
+    };
     view! {
-        {frame::head(ui, ui.t(list.title), in_head)}
-        {above}
-        {table(ui, list.class, ui.t(list.title), columns, lines, place, ui.t(list.none))}
-        {table::key_help(ui, help)}
+        {frame::head(ui, ui.t(list.title), tools.show())}
+        {filters(ui, list.kind, filter, search, count)}
+        {batch}
+        {table(ui, ui.t(list.title), look, lines, place, ui.t(list.none))}
+        {table::key_help(ui, help, keys)}
     }
     .show()
 }
+
+const KEYS: [(&str, Text); 4] =
+    [("J K", w::KEY_NEXT), ("Enter", w::KEY_OPEN), ("/", w::KEY_SEARCH), ("Tab", review::KEY_SORT)];
+const KEYS_OF_FINDINGS: [(&str, Text); 5] = [
+    ("J K", w::KEY_NEXT),
+    ("Enter", w::KEY_OPEN),
+    ("M", review::KEY_MERGE),
+    ("/", w::KEY_SEARCH),
+    ("Tab", review::KEY_SORT),
+];
 
 /// The rows of a window as they are drawn.
 pub fn lines<T>(rows: &Rows<T>, line: impl Fn(&T) -> Line) -> Lines {
@@ -79,6 +120,6 @@ fn keep(ui: Ui, filter: RwSignal<Filter>, place: Place) {
     });
     effect(move || {
         let list = ListState { filter: filter.get(), top: place.top.get(), selected: place.selected.get() };
-        ui.nav.keep(ui.client, &list);
+        ui.nav.keep(ui.client, encode(&list));
     });
 }

@@ -1,13 +1,19 @@
 //! One matter with what it rests on, as it was read.
 
+use crate::app::components::dialog::dialog;
+use crate::app::components::form::text_input;
 use crate::app::components::marks;
-use crate::app::i18n::{common, desk as w};
+use crate::app::i18n::{common, desk as w, review};
 use crate::app::markup::{AnyView, Show as _, view};
+use crate::app::pages::proposals::follow;
+use crate::app::pages::{agreement, settling, unit};
 use crate::app::route::Route;
-use crate::app::{Ui, frame, report, shown, terms, when};
+use crate::app::{Ui, frame, report, shown, when};
 use crate::reactive::*;
-use mingcha_core::ids::DocumentId;
-use mingcha_core::view::{CitationView, MatterView, Query, Since};
+use mingcha_core::command::Command;
+use mingcha_core::ids::{DocumentId, ItemId};
+use mingcha_core::problem::Problem;
+use mingcha_core::view::{CitationView, Compared, MatterView, Query, Since};
 
 /// The page.
 pub fn matter(ui: Ui, id: DocumentId) -> AnyView {
@@ -25,17 +31,24 @@ pub fn matter(ui: Ui, id: DocumentId) -> AnyView {
         }
         answer.with(|answer| shown::matter(answer).map(|matter| body(ui, matter)))
     };
-    let tick =
-        move || answer.with(|answer| shown::matter(answer).map(|matter| marks::tick(ui, matter.row.tick)));
+    let beside = move || {
+        answer.with(|answer| {
+            let row = &shown::matter(answer)?.row;
+            let unit = row.unit.clone().map(|summary| unit::button(ui, summary));
+            Some(view! { {marks::tick(ui, row.tick)}{unit}{print(ui)} })
+        })
+    };
+    let is_here = memo(move || answer.with(|answer| shown::matter(answer).is_some()));
+    let agreement = move || is_here.get().then(|| agreement::agreement(ui, Compared::Matter(id)));
     view! {
-        {frame::head_below(ui, Route::Matters, title, tick.show())}
-        <div class="list wide report">{body}</div>
+        {frame::head_below(ui, Route::Matters, title, beside.show())}
+        <div class="list wide report">{body}{agreement}</div>
     }
     .show()
 }
 
 fn body(ui: Ui, matter: &MatterView) -> AnyView {
-    let MatterView { row, opened_by, citations, timeline, .. } = matter;
+    let MatterView { row, opened_by, citations, timeline, fields } = matter;
     let id = row.matter;
     let cited: Vec<AnyView> =
         citations.iter().enumerate().map(|(at, one)| citation(ui, id, at as u32, one)).collect();
@@ -43,13 +56,10 @@ fn body(ui: Ui, matter: &MatterView) -> AnyView {
         <dl class="facts">
             <dt>{ui.t(w::UNIT)}</dt>
             <dd>{marks::unit_name(ui, row.unit.as_ref())}" "<small>{marks::unit_path(row.unit.as_ref())}</small></dd>
-            <dt>{ui.t(w::CATEGORY)}</dt>
-            <dd>{terms::category(&row.category, ui.language)}</dd>
-            <dt>{ui.t(w::SEVERITY)}</dt>
-            <dd>{marks::severity(ui, row.severity)}</dd>
             <dt>{ui.t(w::OPENED)}</dt>
             <dd>{when::moment(ui.language, row.opened)}" · "{opened_by.clone()}</dd>
         </dl>
+        {settling::fields(ui, id, fields, citations)}
         <h2>{w::citations(ui.language, row.citations)}</h2>
         <ol class="citations">{cited}</ol>
         {report::timeline(ui, timeline)}
@@ -62,23 +72,22 @@ fn citation(ui: Ui, matter: DocumentId, at: u32, citation: &CitationView) -> Any
         Some(finding) => report::finding_facts(ui, finding, |_| false),
         None => view! { <p class="hint">{ui.t(w::CITED_NOT_HERE)}</p> }.show(),
     };
+    let item = citation.finding.as_ref().map(|finding| finding.finding);
+    let take_out = item.map(|finding| take_out(ui, matter, (citation.visit, finding)));
     let since = match citation.since {
         Since::Unchanged => view! { <span class="tag done">{ui.t(w::UNCHANGED)}</span> }.show(),
         Since::Changed => view! { <span class="tag serious">{ui.t(w::CHANGED_SINCE)}</span> }.show(),
     };
     let about = format!(
-        "{} · {} · {} {}",
+        "{} · {} · {} · {} {}",
+        settling::number(at),
         when::moment(ui.language, citation.started),
         citation.team_name,
         ui.t(w::CITED_BY),
         citation.cited_by
     );
     let link = |route: Route, words: &'static str| {
-        let open = move |event: web_sys::MouseEvent| {
-            event.prevent_default();
-            ui.go(route);
-        };
-        view! { <a href=route.to_string() on:click=open>{words}</a> }
+        view! { <a href=route.to_string() on:click=follow(ui, route)>{words}</a> }
     };
     view! {
         <li class="finding">
@@ -88,8 +97,56 @@ fn citation(ui: Ui, matter: DocumentId, at: u32, citation: &CitationView) -> Any
             <div class="row">
                 {link(Route::Cited(matter, at), ui.t(w::AS_READ))}
                 {link(Route::Visit(citation.visit), ui.t(w::AS_NOW))}
+                {take_out}
             </div>
         </li>
     }
     .show()
+}
+
+/// Takes a finding out of the matter again; why may be said.
+fn take_out(ui: Ui, matter: DocumentId, finding: (DocumentId, ItemId)) -> AnyView {
+    let open = RwSignal::new(false);
+    let problem = RwSignal::new(None::<Problem>);
+    let asked = move || {
+        let reason = RwSignal::new(String::new());
+        let act = move |event: web_sys::Event| {
+            event.prevent_default();
+            let reason = reason.get_untracked().trim().to_owned();
+            let command = Command::TakeFromMatter { matter, findings: vec![finding], reason };
+            ui.ask(command, move |result| match result {
+                Ok(()) => {
+                    open.try_set(false);
+                }
+                Err(refused) => {
+                    problem.try_set(Some(refused));
+                }
+            });
+        };
+        view! {
+            <form on:submit=act>
+                <p>{ui.t(review::TAKE_OUT_HELP)}</p>
+                {text_input(ui.t(review::REASON_OPTIONAL), "text", reason)}
+                <p class="wrong" role="alert">{move || problem.get().map(|problem| ui.problem(&problem))}</p>
+                <div class="row end">
+                    <button type="button" on:click=move |_| open.set(false)>{ui.t(common::CANCEL)}</button>
+                    <button class="primary">{ui.t(review::TAKE_OUT)}</button>
+                </div>
+            </form>
+        }
+        .show()
+    };
+    view! {
+        <button type="button" class="quiet" on:click=move |_| open.set(true)>{ui.t(review::TAKE_OUT)}</button>
+        {dialog(ui, open, ui.t(review::TAKE_OUT_TITLE), "ask", asked)}
+    }
+    .show()
+}
+
+/// Prints the page as it is.
+pub fn print(ui: Ui) -> AnyView {
+    let print = move |_| {
+        let _ = crate::dom::window().print();
+    };
+    view! { <button type="button" on:click=print>{ui.t(review::PRINT)}</button> }.show()
 }

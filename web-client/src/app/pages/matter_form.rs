@@ -1,105 +1,143 @@
 //! What becomes of the findings selected: a new matter, or more to rest one on.
 
-use super::compare::{Selection, letter};
+use super::compare::{FORM, Selection, letter};
+use super::proposals::{Joining, proposals};
 use crate::app::components::category::category_select;
 use crate::app::components::form::{select, text_input};
+use crate::app::components::marks;
 use crate::app::components::segmented::{Segment, segmented};
-use crate::app::i18n::{desk as w, record};
+use crate::app::i18n::{desk as w, record, review as r};
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::route::Route;
 use crate::app::{Ui, report, shown, terms};
 use crate::reactive::*;
 use crate::shell::random::random;
 use mingcha_core::command::Command;
-use mingcha_core::domain::{Citation, Severity};
+use mingcha_core::domain::{Citation, MatterField, Severity};
 use mingcha_core::ids::DocumentId;
 use mingcha_core::problem::Problem;
-use mingcha_core::view::{FindingView, MatterFilter, Query, VisitView, Window};
+use mingcha_core::view::{FindingRow, MatterFilter, Query, VisitView, Window};
 
-/// How many of the newest matters are looked through for those of the unit.
-const MATTERS_LOOKED_AT: u32 = 500;
+/// How many of a unit's matters are offered to add to.
+const MATTERS_OFFERED: u32 = 200;
+/// No matter has this number.
+const NO_MATTER: DocumentId = DocumentId([0; 16]);
 
-/// A finding selected, with the letter of its report.
+/// A finding selected, with the letter of its report or the name of its unit.
 #[derive(Clone, PartialEq)]
 struct Picked {
-    letter: char,
+    from: String,
     citation: Citation,
-    finding: FindingView,
+    category: String,
+    severity: String,
+    seen: String,
+}
+
+/// What a new matter will say.
+#[derive(Clone, Copy)]
+struct Draft {
+    title: RwSignal<String>,
+    category: RwSignal<String>,
+    severity: RwSignal<String>,
+    /// Whether somebody chose the severity; until then the gravest one is proposed.
+    is_chosen: RwSignal<bool>,
+    reason: RwSignal<String>,
+    into: RwSignal<Option<DocumentId>>,
 }
 
 /// The pane at the right.
 pub fn matter_form(ui: Ui, unit: String, visits: Memo<Vec<VisitView>>, selection: Selection) -> AnyView {
-    let picked = memo(move || picked(&visits.get(), &selection.get()));
+    let picked = memo(move || picked(ui, &visits.get(), &selection));
     let count = move || {
         let picked = picked.get();
         if picked.is_empty() {
             return ui.t(w::PICK_FINDINGS).to_owned();
         }
-        let mut reports: Vec<char> = picked.iter().map(|one| one.letter).collect();
+        let mut reports: Vec<DocumentId> = picked.iter().map(|one| one.citation.visit).collect();
+        reports.sort_unstable();
         reports.dedup();
-        w::selected(ui.language, picked.len(), reports.len(), visits.with(Vec::len))
+        let elsewhere = selection.elsewhere.with(Vec::len);
+        w::selected(ui.language, picked.len(), reports.len(), visits.with(Vec::len) + elsewhere)
     };
     let is_empty = memo(move || picked.with(Vec::is_empty));
-    let form = move || (!is_empty.get()).then(|| form(ui, unit.clone(), picked));
+    let into = RwSignal::new(None::<DocumentId>);
+    let form = move || (!is_empty.get()).then(|| form(ui, unit.clone(), picked, into));
     view! {
         <section class="becomes" aria-label=ui.t(w::NEW_MATTER)>
             <h2>{ui.t(w::NEW_MATTER)}</h2>
             <p class="hint" role="status">{count}</p>
             {form}
+            {alike(ui, visits, selection, into)}
         </section>
     }
     .show()
 }
 
-fn form(ui: Ui, unit: String, picked: Memo<Vec<Picked>>) -> AnyView {
-    let first = picked.with_untracked(|picked| picked.first().map(|one| one.finding.clone()));
-    let first_seen = first.as_ref().map(|finding| report::excerpt(&finding.seen)).unwrap_or_default();
-    let title = RwSignal::new(first_seen);
-    let category = RwSignal::new(first.map(|finding| finding.category.value).unwrap_or_default());
-    let severity = RwSignal::new(gravest(&picked.get_untracked()));
-    let into = RwSignal::new(None::<DocumentId>);
-    // Until somebody chooses, the gravest severity of the findings is proposed.
-    let is_chosen = RwSignal::new(false);
+/// What is likely the same problem as the finding selected first.
+fn alike(
+    ui: Ui,
+    visits: Memo<Vec<VisitView>>,
+    selection: Selection,
+    into: RwSignal<Option<DocumentId>>,
+) -> AnyView {
+    let first = memo(move || selection.here.with(|here| here.first().copied()));
+    let toggle = callback(move |row: FindingRow| {
+        let is_here = visits.with_untracked(|visits| visits.iter().any(|visit| visit.visit == row.visit));
+        if is_here {
+            selection.toggle((row.visit, row.finding));
+        } else {
+            selection.toggle_elsewhere(row);
+        }
+    });
+    let all = memo(move || {
+        let mut all = selection.here.get();
+        all.extend(
+            selection
+                .elsewhere
+                .with(|rows| rows.iter().map(|row| (row.visit, row.finding)).collect::<Vec<_>>()),
+        );
+        all
+    });
+    let joining = Joining { picked: all, toggle, into };
+    (move || first.get().map(|(visit, finding)| proposals(ui, visit, finding, Some(joining)))).show()
+}
+
+fn form(ui: Ui, unit: String, picked: Memo<Vec<Picked>>, into: RwSignal<Option<DocumentId>>) -> AnyView {
+    let first = picked.with_untracked(|picked| picked.first().cloned());
+    let (seen, category) = first.map(|one| (report::excerpt(&one.seen), one.category)).unwrap_or_default();
+    let draft = Draft {
+        title: RwSignal::new(seen),
+        category: RwSignal::new(category),
+        severity: RwSignal::new(gravest(&picked.get_untracked())),
+        is_chosen: RwSignal::new(false),
+        reason: RwSignal::new(String::new()),
+        into,
+    };
     effect(move || {
         let proposed = picked.with(|picked| gravest(picked));
-        if !is_chosen.get_untracked() {
-            severity.set(proposed);
+        if !draft.is_chosen.get_untracked() {
+            draft.severity.set(proposed);
         }
     });
     let problem = RwSignal::new(None::<Problem>);
     let is_ready = move || {
         into.get().is_some()
-            || (title.with(|title| !title.trim().is_empty())
-                && category.with(|category| !category.is_empty())
-                && severity.with(|severity| !severity.is_empty()))
+            || (draft.title.with(|title| !title.trim().is_empty())
+                && draft.category.with(|category| !category.is_empty())
+                && draft.severity.with(|severity| !severity.is_empty()))
     };
     let unit_code = unit.clone();
     let submit = move |event: web_sys::Event| {
         event.prevent_default();
-        let citations: Vec<Citation> =
-            picked.with_untracked(|picked| picked.iter().map(|one| one.citation.clone()).collect());
-        let (matter, command) = match (into.get_untracked(), Severity::from_code(&severity.get_untracked())) {
-            (Some(matter), _) => (matter, Command::CiteInMatter { matter, citations }),
-            (None, Some(severity)) => {
-                let matter = random::<DocumentId>();
-                let title = title.get_untracked().trim().to_owned();
-                let (unit, category) = (unit_code.clone(), category.get_untracked());
-                (matter, Command::OpenMatter { matter, title, unit, category, severity, citations })
-            }
-            (None, None) => return,
-        };
-        ui.ask(command, move |result| match result {
-            Ok(()) => ui.go(Route::Matter(matter)),
-            Err(refused) => {
-                problem.try_set(Some(refused));
-            }
-        });
+        if is_ready() {
+            open_or_add(ui, unit_code.clone(), draft, &picked.get_untracked(), problem);
+        }
     };
     let is_new = memo(move || into.get().is_none());
-    let fields = move || is_new.get().then(|| fields(ui, title, category, (severity, is_chosen), picked));
+    let fields = move || is_new.get().then(|| fields(ui, draft, picked));
     let action = move || ui.t(if is_new.get() { w::OPEN_MATTER } else { w::ADD_TO_MATTER });
     view! {
-        <form on:submit=submit>
+        <form id=FORM on:submit=submit>
             {into_which(ui, unit, into)}
             {fields}
             <p class="wrong" role="alert">{move || problem.get().map(|problem| ui.problem(&problem))}</p>
@@ -109,21 +147,60 @@ fn form(ui: Ui, unit: String, picked: Memo<Vec<Picked>>) -> AnyView {
     .show()
 }
 
-fn fields(
-    ui: Ui,
-    title: RwSignal<String>,
-    category: RwSignal<String>,
-    (severity, is_chosen): (RwSignal<String>, RwSignal<bool>),
-    picked: Memo<Vec<Picked>>,
-) -> AnyView {
+fn open_or_add(ui: Ui, unit: String, draft: Draft, picked: &[Picked], problem: RwSignal<Option<Problem>>) {
+    let citations: Vec<Citation> = picked.iter().map(|one| one.citation.clone()).collect();
+    let severity = draft.severity.get_untracked();
+    let mut settled = Vec::new();
+    let (matter, command) = match (draft.into.get_untracked(), Severity::from_code(&severity)) {
+        (Some(matter), _) => (matter, Command::CiteInMatter { matter, citations }),
+        (None, Some(chosen)) => {
+            let matter = random::<DocumentId>();
+            let title = draft.title.get_untracked().trim().to_owned();
+            let category = draft.category.get_untracked();
+            let reason = draft.reason.get_untracked().trim().to_owned();
+            let fields = [
+                (MatterField::Category, values(picked, |one| &one.category), category.clone()),
+                (MatterField::Severity, values(picked, |one| &one.severity), severity),
+            ];
+            for (field, values, chosen) in fields {
+                // Where the findings differ it is on record who chose, and why.
+                if values.len() > 1 {
+                    let over = values.into_iter().filter(|value| *value != chosen).collect();
+                    let reason = reason.clone();
+                    settled.push(Command::SettleInMatter { matter, field, chosen, over, reason });
+                }
+            }
+            (matter, Command::OpenMatter { matter, title, unit, category, severity: chosen, citations })
+        }
+        (None, None) => return,
+    };
+    ui.ask(command, move |result| match result {
+        Ok(()) => {
+            settled.into_iter().for_each(|command| ui.send(command));
+            ui.go(Route::Matter(matter));
+        }
+        Err(refused) => {
+            problem.try_set(Some(refused));
+        }
+    });
+}
+
+/// The different values that the findings give.
+fn values(picked: &[Picked], of: impl Fn(&Picked) -> &String) -> Vec<String> {
+    let mut values: Vec<String> = picked.iter().map(of).filter(|value| !value.is_empty()).cloned().collect();
+    values.sort_unstable();
+    values.dedup();
+    values
+}
+
+fn fields(ui: Ui, draft: Draft, picked: Memo<Vec<Picked>>) -> AnyView {
+    let Draft { title, category, severity, is_chosen, reason, .. } = draft;
     let said = move || {
         let all: Vec<String> = picked.with(|picked| {
             picked
                 .iter()
-                .filter(|one| !one.finding.category.value.is_empty())
-                .map(|one| {
-                    format!("{} {}", one.letter, terms::category(&one.finding.category.value, ui.language))
-                })
+                .filter(|one| !one.category.is_empty())
+                .map(|one| format!("{} {}", one.from, terms::category(&one.category, ui.language)))
                 .collect()
         });
         all.join(" · ")
@@ -140,41 +217,58 @@ fn fields(
             .into_iter()
             .zip(["", "warn", "bad"])
             .map(|((code, name), tone)| {
-                let by: String = picked.with(|picked| {
-                    picked
-                        .iter()
-                        .filter(|one| one.finding.severity.value == code)
-                        .map(|one| one.letter)
-                        .collect()
+                let by: Vec<String> = picked.with(|picked| {
+                    picked.iter().filter(|one| one.severity == code).map(|one| one.from.clone()).collect()
                 });
-                let label = if by.is_empty() { name } else { format!("{name} ({by})") };
+                let label = if by.is_empty() { name } else { format!("{name} ({})", by.join(" ")) };
                 Segment { code, label, tone }
             })
             .collect();
         segmented(ui.t(w::SEVERITY).show(), segments, severity.into(), choose_severity)
+    };
+    let differ = memo(move || {
+        picked.with(|picked| {
+            values(picked, |one| &one.category).len() > 1 || values(picked, |one| &one.severity).len() > 1
+        })
+    });
+    let why = move || {
+        differ.get().then(|| {
+            view! {
+                <p class="banner">{ui.t(r::THEY_DIFFER)}</p>
+                {text_input(ui.t(r::WHY_CHOSEN), "text", reason)}
+            }
+        })
     };
     view! {
         {text_input(ui.t(w::PROBLEM), "text", title)}
         {category_select(ui, ui.t(w::CATEGORY), ui.t(record::NO_CATEGORY), category.into(), choose)}
         <p class="hint">{said}</p>
         {severities}
+        {why}
     }
     .show()
 }
 
-/// Whether to open a new matter or add to one of the unit's.
+/// Whether to open a new matter or add to one of the unit's, or to the one proposed.
 fn into_which(ui: Ui, unit: String, into: RwSignal<Option<DocumentId>>) -> AnyView {
-    let answer = ui
-        .client
-        .watch(Query::Matters(MatterFilter::default(), Window { first: 0, count: MATTERS_LOOKED_AT }));
+    let filter = MatterFilter { unit: Some(unit), ..MatterFilter::default() };
+    let answer = ui.client.watch(Query::Matters(filter, Window { first: 0, count: MATTERS_OFFERED }));
+    let chosen = ui.client.watch_with(move || Query::Matter(into.get().unwrap_or(NO_MATTER)));
     let matters = memo(move || {
-        answer.with(|answer| {
+        let mut all: Vec<(String, String)> = answer.with(|answer| {
             let rows = shown::matters(answer).map(|rows| rows.rows.as_slice()).unwrap_or_default();
-            rows.iter()
-                .filter(|row| row.unit.as_ref().is_some_and(|other| other.code == unit))
-                .map(|row| (row.matter.to_string(), row.title.clone()))
-                .collect::<Vec<_>>()
-        })
+            rows.iter().map(|row| (row.matter.to_string(), row.title.clone())).collect()
+        });
+        chosen.with(|answer| {
+            if let Some(matter) = shown::matter(answer).filter(|matter| Some(matter.row.matter) == into.get())
+            {
+                let id = matter.row.matter.to_string();
+                if all.iter().all(|(other, _)| *other != id) {
+                    all.push((id, matter.row.title.clone()));
+                }
+            }
+        });
+        all
     });
     let value = derived(move || into.get().map(|matter| matter.to_string()).unwrap_or_default());
     let choose = callback(move |code: String| into.set(code.parse().ok()));
@@ -189,22 +283,40 @@ fn into_which(ui: Ui, unit: String, into: RwSignal<Option<DocumentId>>) -> AnyVi
     shown.show()
 }
 
-fn picked(visits: &[VisitView], selection: &[(DocumentId, mingcha_core::ids::ItemId)]) -> Vec<Picked> {
+fn picked(ui: Ui, visits: &[VisitView], selection: &Selection) -> Vec<Picked> {
+    let here = selection.here.get();
     let mut picked = Vec::new();
     for (at, visit) in visits.iter().enumerate() {
         for finding in &visit.findings {
-            if selection.contains(&(visit.visit, finding.finding)) {
-                let citation =
-                    Citation { visit: visit.visit, heads: visit.heads.clone(), finding: finding.finding };
-                picked.push(Picked { letter: letter(at), citation, finding: finding.clone() });
+            if here.contains(&(visit.visit, finding.finding)) {
+                picked.push(Picked {
+                    from: letter(at).to_string(),
+                    citation: Citation {
+                        visit: visit.visit,
+                        heads: visit.heads.clone(),
+                        finding: finding.finding,
+                    },
+                    category: finding.category.value.clone(),
+                    severity: finding.severity.value.clone(),
+                    seen: finding.seen.clone(),
+                });
             }
         }
     }
+    selection.elsewhere.with(|rows| {
+        picked.extend(rows.iter().map(|row| Picked {
+            from: marks::unit_name(ui, row.unit.as_ref()),
+            citation: Citation { visit: row.visit, heads: row.heads.clone(), finding: row.finding },
+            category: row.category.clone(),
+            severity: row.severity.map(|severity| severity.code().to_owned()).unwrap_or_default(),
+            seen: row.excerpt.clone(),
+        }));
+    });
     picked
 }
 
 /// The code of the gravest severity among the findings.
 fn gravest(picked: &[Picked]) -> String {
-    let severities = picked.iter().filter_map(|one| Severity::from_code(&one.finding.severity.value));
+    let severities = picked.iter().filter_map(|one| Severity::from_code(&one.severity));
     severities.max().map(|severity| severity.code().to_owned()).unwrap_or_default()
 }

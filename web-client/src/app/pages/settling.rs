@@ -1,0 +1,158 @@
+//! What a matter says where its findings differ: all that they say, what was chosen, by whom and why.
+
+use crate::app::components::dialog::dialog;
+use crate::app::components::form::text_input;
+use crate::app::components::segmented::{Segment, segmented};
+use crate::app::i18n::{common, review as w};
+use crate::app::markup::{AnyView, Show as _, view};
+use crate::app::{Ui, terms, when};
+use crate::reactive::*;
+use mingcha_core::command::Command;
+use mingcha_core::domain::MatterField;
+use mingcha_core::ids::{DocumentId, ItemId};
+use mingcha_core::problem::Problem;
+use mingcha_core::view::{CitationView, CitedValue, MatterFieldView, SettledView};
+
+/// The fields.
+pub fn fields(ui: Ui, matter: DocumentId, fields: &[MatterFieldView], citations: &[CitationView]) -> AnyView {
+    let rows: Vec<AnyView> = fields.iter().map(|one| field(ui, matter, one, citations)).collect();
+    view! { <section><h2>{ui.t(w::WHAT_IT_SAYS)}</h2><div class="settled">{rows}</div></section> }.show()
+}
+
+/// How a citation is called: its number from 1.
+pub fn number(at: u32) -> String {
+    format!("§{}", at + 1)
+}
+
+fn field(ui: Ui, matter: DocumentId, view: &MatterFieldView, citations: &[CitationView]) -> AnyView {
+    let MatterFieldView { field, value, cited, settled } = view;
+    let differs = cited.len() > 1;
+    let says: Vec<AnyView> =
+        cited.iter().map(|one| cited_value(ui, *field, one, citations, differs)).collect();
+    let twice =
+        (settled.len() > 1).then(|| view! { <p class="banner" role="status">{ui.t(w::SETTLED_TWICE)}</p> });
+    let by: Vec<AnyView> = settled.iter().map(|one| settled_by(ui, *field, one)).collect();
+    let settle = (differs || settled.len() > 1).then(|| settle(ui, matter, view.clone()));
+    view! {
+        <section class="field-view" aria-label=terms::matter_field(*field, ui.language)>
+            <h3>{terms::matter_field(*field, ui.language)}</h3>
+            <p class="value"><b>{name(ui, *field, value)}</b></p>
+            <small>{ui.t(w::CITED_SAY)}</small>
+            <ul>{says}</ul>
+            {twice}
+            {by}
+            {settle}
+        </section>
+    }
+    .show()
+}
+
+/// A value for people.
+fn name(ui: Ui, field: MatterField, value: &str) -> String {
+    match (value, field) {
+        ("", _) => ui.t(w::NOTHING_SAID).to_owned(),
+        (code, MatterField::Category) => terms::category(code, ui.language),
+        (code, MatterField::Severity) => terms::severity_by_code(ui.language, code),
+        (place, MatterField::Place) => place.to_owned(),
+    }
+}
+
+fn cited_value(
+    ui: Ui,
+    field: MatterField,
+    cited: &CitedValue,
+    citations: &[CitationView],
+    differs: bool,
+) -> AnyView {
+    let said = name(ui, field, &cited.value);
+    let said = if differs {
+        view! { <mark class="differs">{said}</mark> }.show()
+    } else {
+        view! { <span>{said}</span> }.show()
+    };
+    let is_cited = |key: &(DocumentId, ItemId)| {
+        citations.iter().position(|citation| {
+            citation.visit == key.0 && citation.finding.as_ref().is_some_and(|one| one.finding == key.1)
+        })
+    };
+    let numbers: Vec<String> =
+        cited.findings.iter().filter_map(is_cited).map(|at| number(at as u32)).collect();
+    view! { <li>{said}" "<small>{numbers.join(" ")}</small></li> }.show()
+}
+
+fn settled_by(ui: Ui, field: MatterField, settled: &SettledView) -> AnyView {
+    let who = if settled.name.is_empty() { ui.t(common::UNKNOWN_PERSON) } else { &settled.name };
+    let over: Vec<String> = settled.over.iter().map(|value| name(ui, field, value)).collect();
+    let mut said = format!(
+        "{} · {}",
+        name(ui, field, &settled.chosen),
+        w::settled(ui.language, who, &when::moment(ui.language, settled.at))
+    );
+    if !over.is_empty() {
+        said = format!("{said} · {} {}", ui.t(w::INSTEAD_OF), over.join("、"));
+    }
+    let reason =
+        (!settled.reason.is_empty()).then(|| view! { <span class="seen">{settled.reason.clone()}</span> });
+    view! { <p class="by"><small>{said}</small>{reason}</p> }.show()
+}
+
+fn settle(ui: Ui, matter: DocumentId, view: MatterFieldView) -> AnyView {
+    let open = RwSignal::new(false);
+    let problem = RwSignal::new(None::<Problem>);
+    let field = view.field;
+    let mut values: Vec<String> = view.cited.iter().map(|cited| cited.value.clone()).collect();
+    values.push(view.value.clone());
+    values.extend(view.settled.iter().map(|settled| settled.chosen.clone()));
+    values.retain(|value| !value.is_empty());
+    values.sort_unstable();
+    values.dedup();
+    let current = view.value;
+    let body = move || {
+        let chosen = RwSignal::new(current.clone());
+        let reason = RwSignal::new(String::new());
+        let segments =
+            values.iter().map(|value| Segment::plain(value.clone(), name(ui, field, value))).collect();
+        let choose = callback(move |value: Option<String>| {
+            if let Some(value) = value {
+                chosen.set(value);
+            }
+        });
+        let all = values.clone();
+        let act = move |event: web_sys::Event| {
+            event.prevent_default();
+            let chosen = chosen.get_untracked();
+            let over = all.iter().filter(|value| **value != chosen).cloned().collect();
+            let reason = reason.get_untracked().trim().to_owned();
+            ui.ask(
+                Command::SettleInMatter { matter, field, chosen, over, reason },
+                move |result| match result {
+                    Ok(()) => {
+                        open.try_set(false);
+                    }
+                    Err(refused) => {
+                        problem.try_set(Some(refused));
+                    }
+                },
+            );
+        };
+        view! {
+            <form on:submit=act>
+                <p>{ui.t(w::SETTLE_HELP)}</p>
+                {segmented(terms::matter_field(field, ui.language).show(), segments, chosen.into(), choose)}
+                {text_input(ui.t(w::REASON_OPTIONAL), "text", reason)}
+                <p class="wrong" role="alert">{move || problem.get().map(|problem| ui.problem(&problem))}</p>
+                <div class="row end">
+                    <button type="button" on:click=move |_| open.set(false)>{ui.t(common::CANCEL)}</button>
+                    <button class="primary" disabled=move || chosen.with(String::is_empty)>{ui.t(w::SETTLE)}</button>
+                </div>
+            </form>
+        }
+        .show()
+    };
+    let label = format!("{} · {}", ui.t(w::SETTLE), terms::matter_field(field, ui.language));
+    view! {
+        <button type="button" aria-label=label on:click=move |_| open.set(true)>{ui.t(w::SETTLE)}</button>
+        {dialog(ui, open, ui.t(w::SETTLE_TITLE), "ask", body)}
+    }
+    .show()
+}
