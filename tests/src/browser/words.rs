@@ -106,6 +106,7 @@ pub const CLEAR: Word = Word("清除筛选", "Clear filters");
 pub const NO_VISITS: Word = Word("没有符合条件的走访。", "No visits match.");
 pub const NO_FINDINGS: Word = Word("没有符合条件的问题。", "No findings match.");
 pub const DIFFERENT: Word = Word("不一致", "differs");
+pub const MERGE: Word = Word("合并", "Merge");
 pub const INTO_MATTER: Word = Word("并入", "Join");
 pub const PROBLEM: Word = Word("问题", "Problem");
 pub const OPEN_MATTER: Word = Word("建立督办", "Open the matter");

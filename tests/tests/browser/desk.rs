@@ -97,6 +97,7 @@ async fn findings_are_filtered(desk: &Device) -> Result<()> {
 /// The address of the matter.
 async fn findings_are_joined(desk: &Device) -> Result<String> {
     desk.open_first().await?;
+    desk.click(Role::Button, &format!("{}…", desk.say(w::MERGE))).await?;
     desk.see("Visit A").await?;
     desk.see("Visit B").await?;
     desk.gone("Visit C").await?;

@@ -8,6 +8,7 @@ mod founding;
 mod kills;
 mod offline;
 mod refusals;
+mod review;
 mod secrecy;
 mod speed;
 mod together;

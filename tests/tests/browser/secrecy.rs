@@ -168,6 +168,7 @@ async fn open_matter(desk: &Device) -> Result<()> {
     desk.lists(1).await?;
     desk.open_first().await?;
     desk.see(REPORT.seen).await?;
+    desk.click(Role::Button, &format!("{}…", desk.say(w::MERGE))).await?;
     desk.rewrite(desk.say(w::PROBLEM), MATTER).await?;
     desk.click(Role::Button, desk.say(w::OPEN_MATTER)).await?;
     desk.find(Role::Heading, MATTER).await.map(drop)

@@ -150,9 +150,12 @@ impl Nav {
             let forgotten = (lists.len() > MAX_LISTS).then(|| lists.remove(0).0);
             (before.is_none_or(|(_, before)| before != list), forgotten)
         });
-        let (true, forgotten) = forgotten.unwrap_or_default() else { return };
+        let (is_new, forgotten) = forgotten.unwrap_or_default();
         if let Some(name) = forgotten {
             keep(client, name, None);
+        }
+        if !is_new {
+            return;
         }
         let rested = move || keep(client, name, Some(list));
         self.resting.set_value(Some(dom::later(REST_MILLIS, rested)));

@@ -1,11 +1,11 @@
 //! Which columns of a list are shown.
 
-use crate::app::Ui;
 use crate::app::components::dialog::dialog;
 use crate::app::components::table::Look;
 use crate::app::filter::{decode, encode};
 use crate::app::i18n::review as w;
 use crate::app::markup::{AnyView, Show as _, view};
+use crate::app::{Ui, spawn};
 use crate::reactive::*;
 use mingcha_core::command::Command;
 use mingcha_core::view::{Answer, Query};
@@ -15,16 +15,15 @@ fn name(list: &str) -> String {
 }
 
 /// The positions of the columns that a person does not want to see in a list, as this device keeps them.
-pub fn hidden(ui: Ui, list: &str) -> RwSignal<Vec<u8>> {
+pub fn hidden(ui: Ui, list: &'static str) -> RwSignal<Vec<u8>> {
     let hidden = RwSignal::new(Vec::new());
-    let answer = ui.client.watch(Query::Kept { prefix: name(list) });
-    effect(move || {
-        let kept: Option<Vec<u8>> = answer.with(|answer| {
-            let Some(Answer::Kept(all)) = answer else { return None };
-            all.first().and_then(|(_, bytes)| decode(bytes))
-        });
-        if let Some(kept) = kept.filter(|kept| hidden.with_untracked(|hidden| hidden != kept)) {
-            hidden.set(kept);
+    spawn(async move {
+        let kept = match ui.client.read(Query::Kept { prefix: name(list) }).await {
+            Some(Answer::Kept(all)) => all.first().and_then(|(_, bytes)| decode(bytes)),
+            _ => None,
+        };
+        if let Some(kept) = kept {
+            hidden.try_set(kept);
         }
     });
     hidden

@@ -163,7 +163,7 @@ pub fn table(
     place: Place,
     none: &'static str,
 ) -> AnyView {
-    let width = look.columns.len();
+    let width = move || shown(look).len();
     let head =
         move || shown(look).into_iter().map(|(_, column)| head(ui, look, column)).collect::<Vec<AnyView>>();
     let row_height = place.row_height;

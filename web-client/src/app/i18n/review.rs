@@ -94,6 +94,7 @@ pub const QUEUE_EMPTY: Text = text("没有待审的问题了。", "Nothing is wa
 pub const QUEUE_DONE: Text = text("这一批都看完了。", "You have been through all of these.");
 pub const TO_FINDINGS: Text = text("看所有问题", "Show all findings");
 pub const THE_REPORT: Text = text("出自这份记录", "From this report");
+pub const OTHERS: Text = text("记录里的其他问题", "Its other findings");
 pub const DECISIONS: Text = text("审核意见", "Decisions");
 pub const TWO_DECISIONS: Text = text(
     "两个人的意见相反。再决定一次就以它为准。",
@@ -185,12 +186,9 @@ pub fn printed(language: Language, when: &str, name: &str) -> String {
 }
 
 /// `3 / 17`: where in the queue.
-pub fn place(language: Language, position: Option<u32>, total: u32) -> String {
+pub fn place(position: Option<u32>, total: u32) -> String {
     let at = position.map_or_else(|| "–".to_owned(), |position| grouped(position + 1));
-    match language {
-        Language::Chinese => format!("第 {at} 个,共 {} 个", grouped(total)),
-        Language::English => format!("{at} of {}", grouped(total)),
-    }
+    format!("{at} / {}", grouped(total))
 }
 
 /// Confirm all that is shown.

@@ -1,12 +1,12 @@
 //! The desk's first page: how much there is, the first steps until they are done, and what came in last.
 
 use crate::app::components::marks;
-use crate::app::i18n::{Text, common, desk, office as w};
+use crate::app::i18n::{Text, common, desk, office as w, review};
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown, terms, when};
 use crate::reactive::*;
-use mingcha_core::domain::Role;
+use mingcha_core::domain::{ReviewState, Role};
 use mingcha_core::view::{
     Answer, AssignmentFilter, FindingFilter, MatterFilter, Myself, Query, Stage, VisitFilter, VisitRow,
     Window,
@@ -23,6 +23,9 @@ pub fn home(ui: Ui) -> AnyView {
     ));
     let findings = ui.client.watch(Query::Findings(FindingFilter::default(), Window { first: 0, count: 0 }));
     let matters = ui.client.watch(Query::Matters(MatterFilter::default(), Window { first: 0, count: 0 }));
+    let waiting = FindingFilter { review: Some(ReviewState::Waiting), ..FindingFilter::default() };
+    let waiting = ui.client.watch(Query::Findings(waiting, Window { first: 0, count: 0 }));
+    let to_review = move || waiting.with(|answer| shown::findings(answer).map_or(0, |rows| rows.total));
     let visits = move || newest.with(|answer| shown::visits(answer).map_or(0, |rows| rows.total));
     let found = move || findings.with(|answer| shown::findings(answer).map_or(0, |rows| rows.total));
     let opened = move || matters.with(|answer| shown::matters(answer).map_or(0, |rows| rows.total));
@@ -30,6 +33,7 @@ pub fn home(ui: Ui) -> AnyView {
     view! {
         <header class="head numbers">
             <h1>{ui.t(w::DESK)}</h1>
+            {number(ui, Route::Review(None), review::VIEW_WAITING, derived(to_review))}
             {number(ui, Route::Visits, desk::VISITS, derived(visits))}
             {number(ui, Route::Findings, desk::FINDINGS, derived(found))}
             {number(ui, Route::Matters, desk::MATTERS, derived(opened))}

@@ -6,7 +6,8 @@ use crate::app::components::marks;
 use crate::app::i18n::{common, desk as w, review};
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::proposals::follow;
-use crate::app::pages::{agreement, settling, unit};
+use crate::app::pages::settling::{self, Settling};
+use crate::app::pages::{agreement, unit};
 use crate::app::route::Route;
 use crate::app::{Ui, frame, report, shown, when};
 use crate::reactive::*;
@@ -24,12 +25,14 @@ pub fn matter(ui: Ui, id: DocumentId) -> AnyView {
             None => ui.t(w::NEW_MATTER).to_owned(),
         })
     };
+    let settling = Settling::new();
+    let taking = Taking { open: RwSignal::new(false), finding: RwSignal::new(None) };
     let missing = memo(move || answer.with(shown::is_missing));
     let body = move || {
         if missing.get() {
             return Some(view! { <p class="nothing slow">{ui.t(common::NOT_HERE)}</p> }.show());
         }
-        answer.with(|answer| shown::matter(answer).map(|matter| body(ui, matter)))
+        answer.with(|answer| shown::matter(answer).map(|matter| body(ui, matter, settling, taking)))
     };
     let beside = move || {
         answer.with(|answer| {
@@ -43,15 +46,17 @@ pub fn matter(ui: Ui, id: DocumentId) -> AnyView {
     view! {
         {frame::head_below(ui, Route::Matters, title, beside.show())}
         <div class="list wide report">{body}{agreement}</div>
+        {settling::dialogue(ui, id, settling)}
+        {take_out(ui, id, taking)}
     }
     .show()
 }
 
-fn body(ui: Ui, matter: &MatterView) -> AnyView {
+fn body(ui: Ui, matter: &MatterView, settling: Settling, taking: Taking) -> AnyView {
     let MatterView { row, opened_by, citations, timeline, fields } = matter;
     let id = row.matter;
     let cited: Vec<AnyView> =
-        citations.iter().enumerate().map(|(at, one)| citation(ui, id, at as u32, one)).collect();
+        citations.iter().enumerate().map(|(at, one)| citation(ui, id, at as u32, one, taking)).collect();
     view! {
         <dl class="facts">
             <dt>{ui.t(w::UNIT)}</dt>
@@ -59,7 +64,7 @@ fn body(ui: Ui, matter: &MatterView) -> AnyView {
             <dt>{ui.t(w::OPENED)}</dt>
             <dd>{when::moment(ui.language, row.opened)}" · "{opened_by.clone()}</dd>
         </dl>
-        {settling::fields(ui, id, fields, citations)}
+        {settling::fields(ui, settling, fields, citations)}
         <h2>{w::citations(ui.language, row.citations)}</h2>
         <ol class="citations">{cited}</ol>
         {report::timeline(ui, timeline)}
@@ -67,13 +72,20 @@ fn body(ui: Ui, matter: &MatterView) -> AnyView {
     .show()
 }
 
-fn citation(ui: Ui, matter: DocumentId, at: u32, citation: &CitationView) -> AnyView {
+fn citation(ui: Ui, matter: DocumentId, at: u32, citation: &CitationView, taking: Taking) -> AnyView {
     let finding = match &citation.finding {
         Some(finding) => report::finding_facts(ui, finding, |_| false),
         None => view! { <p class="hint">{ui.t(w::CITED_NOT_HERE)}</p> }.show(),
     };
     let item = citation.finding.as_ref().map(|finding| finding.finding);
-    let take_out = item.map(|finding| take_out(ui, matter, (citation.visit, finding)));
+    let visit = citation.visit;
+    let take_out = item.map(|item| {
+        let open = move |_| {
+            taking.finding.set(Some((visit, item)));
+            taking.open.set(true);
+        };
+        view! { <button type="button" class="quiet" on:click=open>{ui.t(review::TAKE_OUT)}</button> }
+    });
     let since = match citation.since {
         Since::Unchanged => view! { <span class="tag done">{ui.t(w::UNCHANGED)}</span> }.show(),
         Since::Changed => view! { <span class="tag serious">{ui.t(w::CHANGED_SINCE)}</span> }.show(),
@@ -104,17 +116,24 @@ fn citation(ui: Ui, matter: DocumentId, at: u32, citation: &CitationView) -> Any
     .show()
 }
 
+/// The finding that is being taken out. The dialogue stays open whatever arrives meanwhile.
+#[derive(Clone, Copy)]
+struct Taking {
+    open: RwSignal<bool>,
+    finding: RwSignal<Option<(DocumentId, ItemId)>>,
+}
+
 /// Takes a finding out of the matter again; why may be said.
-fn take_out(ui: Ui, matter: DocumentId, finding: (DocumentId, ItemId)) -> AnyView {
-    let open = RwSignal::new(false);
-    let problem = RwSignal::new(None::<Problem>);
+fn take_out(ui: Ui, matter: DocumentId, taking: Taking) -> AnyView {
+    let Taking { open, finding } = taking;
     let asked = move || {
+        let problem = RwSignal::new(None::<Problem>);
         let reason = RwSignal::new(String::new());
         let act = move |event: web_sys::Event| {
             event.prevent_default();
+            let findings = finding.get_untracked().into_iter().collect();
             let reason = reason.get_untracked().trim().to_owned();
-            let command = Command::TakeFromMatter { matter, findings: vec![finding], reason };
-            ui.ask(command, move |result| match result {
+            ui.ask(Command::TakeFromMatter { matter, findings, reason }, move |result| match result {
                 Ok(()) => {
                     open.try_set(false);
                 }
@@ -136,11 +155,7 @@ fn take_out(ui: Ui, matter: DocumentId, finding: (DocumentId, ItemId)) -> AnyVie
         }
         .show()
     };
-    view! {
-        <button type="button" class="quiet" on:click=move |_| open.set(true)>{ui.t(review::TAKE_OUT)}</button>
-        {dialog(ui, open, ui.t(review::TAKE_OUT_TITLE), "ask", asked)}
-    }
-    .show()
+    dialog(ui, open, ui.t(review::TAKE_OUT_TITLE), "ask", asked)
 }
 
 /// Prints the page as it is.

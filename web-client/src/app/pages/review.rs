@@ -148,8 +148,7 @@ impl Queue {
 /// `3 / 17`, and the ways to the neighbours.
 fn steps(queue: Queue) -> AnyView {
     let Queue { ui, place, at, .. } = queue;
-    let said =
-        move || at.get().map(|_| place.with(|place| w::place(ui.language, place.position, place.total)));
+    let said = move || at.get().map(|_| place.with(|place| w::place(place.position, place.total)));
     let none_before = move || place.with(|place| place.previous.is_none());
     let none_after =
         move || place.with(|place| place.next.is_none() && (place.position.is_some() || place.total == 0));

@@ -13,9 +13,23 @@ use mingcha_core::ids::{DocumentId, ItemId};
 use mingcha_core::problem::Problem;
 use mingcha_core::view::{CitationView, CitedValue, MatterFieldView, SettledView};
 
+/// The field that is being settled. The dialogue stays open whatever arrives meanwhile.
+#[derive(Clone, Copy)]
+pub struct Settling {
+    open: RwSignal<bool>,
+    field: RwSignal<Option<MatterFieldView>>,
+}
+
+impl Settling {
+    /// None yet.
+    pub fn new() -> Self {
+        Self { open: RwSignal::new(false), field: RwSignal::new(None) }
+    }
+}
+
 /// The fields.
-pub fn fields(ui: Ui, matter: DocumentId, fields: &[MatterFieldView], citations: &[CitationView]) -> AnyView {
-    let rows: Vec<AnyView> = fields.iter().map(|one| field(ui, matter, one, citations)).collect();
+pub fn fields(ui: Ui, settling: Settling, fields: &[MatterFieldView], citations: &[CitationView]) -> AnyView {
+    let rows: Vec<AnyView> = fields.iter().map(|one| field(ui, settling, one, citations)).collect();
     view! { <section><h2>{ui.t(w::WHAT_IT_SAYS)}</h2><div class="settled">{rows}</div></section> }.show()
 }
 
@@ -24,7 +38,7 @@ pub fn number(at: u32) -> String {
     format!("§{}", at + 1)
 }
 
-fn field(ui: Ui, matter: DocumentId, view: &MatterFieldView, citations: &[CitationView]) -> AnyView {
+fn field(ui: Ui, settling: Settling, view: &MatterFieldView, citations: &[CitationView]) -> AnyView {
     let MatterFieldView { field, value, cited, settled } = view;
     let differs = cited.len() > 1;
     let says: Vec<AnyView> =
@@ -32,7 +46,12 @@ fn field(ui: Ui, matter: DocumentId, view: &MatterFieldView, citations: &[Citati
     let twice =
         (settled.len() > 1).then(|| view! { <p class="banner" role="status">{ui.t(w::SETTLED_TWICE)}</p> });
     let by: Vec<AnyView> = settled.iter().map(|one| settled_by(ui, *field, one)).collect();
-    let settle = (differs || settled.len() > 1).then(|| settle(ui, matter, view.clone()));
+    let settle = (differs || settled.len() > 1).then(|| settle(ui, settling, view.clone()));
+    // A place is not asked for when a matter is opened: what all findings say stands until somebody settles it.
+    let value = match cited.as_slice() {
+        [only] if value.is_empty() => &only.value,
+        _ => value,
+    };
     view! {
         <section class="field-view" aria-label=terms::matter_field(*field, ui.language)>
             <h3>{terms::matter_field(*field, ui.language)}</h3>
@@ -96,63 +115,63 @@ fn settled_by(ui: Ui, field: MatterField, settled: &SettledView) -> AnyView {
     view! { <p class="by"><small>{said}</small>{reason}</p> }.show()
 }
 
-fn settle(ui: Ui, matter: DocumentId, view: MatterFieldView) -> AnyView {
-    let open = RwSignal::new(false);
-    let problem = RwSignal::new(None::<Problem>);
-    let field = view.field;
-    let mut values: Vec<String> = view.cited.iter().map(|cited| cited.value.clone()).collect();
-    values.push(view.value.clone());
-    values.extend(view.settled.iter().map(|settled| settled.chosen.clone()));
+fn settle(ui: Ui, settling: Settling, view: MatterFieldView) -> AnyView {
+    let label = format!("{} · {}", ui.t(w::SETTLE), terms::matter_field(view.field, ui.language));
+    let open = move |_| {
+        settling.field.set(Some(view.clone()));
+        settling.open.set(true);
+    };
+    view! { <button type="button" aria-label=label on:click=open>{ui.t(w::SETTLE)}</button> }.show()
+}
+
+/// The dialogue in which a field is settled.
+pub fn dialogue(ui: Ui, matter: DocumentId, settling: Settling) -> AnyView {
+    let body = move || settling.field.get_untracked().map(|view| question(ui, matter, settling, view)).show();
+    dialog(ui, settling.open, ui.t(w::SETTLE_TITLE), "ask", body)
+}
+
+fn question(ui: Ui, matter: DocumentId, settling: Settling, view: MatterFieldView) -> AnyView {
+    let MatterFieldView { field, value, cited, settled } = view;
+    let mut values: Vec<String> = cited.into_iter().map(|cited| cited.value).collect();
+    values.push(value.clone());
+    values.extend(settled.into_iter().map(|settled| settled.chosen));
     values.retain(|value| !value.is_empty());
     values.sort_unstable();
     values.dedup();
-    let current = view.value;
-    let body = move || {
-        let chosen = RwSignal::new(current.clone());
-        let reason = RwSignal::new(String::new());
-        let segments =
-            values.iter().map(|value| Segment::plain(value.clone(), name(ui, field, value))).collect();
-        let choose = callback(move |value: Option<String>| {
-            if let Some(value) = value {
-                chosen.set(value);
+    let problem = RwSignal::new(None::<Problem>);
+    let chosen = RwSignal::new(value);
+    let reason = RwSignal::new(String::new());
+    let segments = values.iter().map(|value| Segment::plain(value.clone(), name(ui, field, value))).collect();
+    let choose = callback(move |value: Option<String>| {
+        if let Some(value) = value {
+            chosen.set(value);
+        }
+    });
+    let act = move |event: web_sys::Event| {
+        event.prevent_default();
+        let chosen = chosen.get_untracked();
+        let over = values.iter().filter(|value| **value != chosen).cloned().collect();
+        let reason = reason.get_untracked().trim().to_owned();
+        ui.ask(Command::SettleInMatter { matter, field, chosen, over, reason }, move |result| match result {
+            Ok(()) => {
+                settling.open.try_set(false);
+            }
+            Err(refused) => {
+                problem.try_set(Some(refused));
             }
         });
-        let all = values.clone();
-        let act = move |event: web_sys::Event| {
-            event.prevent_default();
-            let chosen = chosen.get_untracked();
-            let over = all.iter().filter(|value| **value != chosen).cloned().collect();
-            let reason = reason.get_untracked().trim().to_owned();
-            ui.ask(
-                Command::SettleInMatter { matter, field, chosen, over, reason },
-                move |result| match result {
-                    Ok(()) => {
-                        open.try_set(false);
-                    }
-                    Err(refused) => {
-                        problem.try_set(Some(refused));
-                    }
-                },
-            );
-        };
-        view! {
-            <form on:submit=act>
-                <p>{ui.t(w::SETTLE_HELP)}</p>
-                {segmented(terms::matter_field(field, ui.language).show(), segments, chosen.into(), choose)}
-                {text_input(ui.t(w::REASON_OPTIONAL), "text", reason)}
-                <p class="wrong" role="alert">{move || problem.get().map(|problem| ui.problem(&problem))}</p>
-                <div class="row end">
-                    <button type="button" on:click=move |_| open.set(false)>{ui.t(common::CANCEL)}</button>
-                    <button class="primary" disabled=move || chosen.with(String::is_empty)>{ui.t(w::SETTLE)}</button>
-                </div>
-            </form>
-        }
-        .show()
     };
-    let label = format!("{} · {}", ui.t(w::SETTLE), terms::matter_field(field, ui.language));
     view! {
-        <button type="button" aria-label=label on:click=move |_| open.set(true)>{ui.t(w::SETTLE)}</button>
-        {dialog(ui, open, ui.t(w::SETTLE_TITLE), "ask", body)}
+        <form on:submit=act>
+            <p>{ui.t(w::SETTLE_HELP)}</p>
+            {segmented(terms::matter_field(field, ui.language).show(), segments, chosen.into(), choose)}
+            {text_input(ui.t(w::REASON_OPTIONAL), "text", reason)}
+            <p class="wrong" role="alert">{move || problem.get().map(|problem| ui.problem(&problem))}</p>
+            <div class="row end">
+                <button type="button" on:click=move |_| settling.open.set(false)>{ui.t(common::CANCEL)}</button>
+                <button class="primary" disabled=move || chosen.with(String::is_empty)>{ui.t(w::SETTLE)}</button>
+            </div>
+        </form>
     }
     .show()
 }

@@ -12,7 +12,7 @@ use crate::app::{Ui, frame, report, shown, terms};
 use crate::reactive::*;
 use mingcha_core::command::Command;
 use mingcha_core::domain::VisitState;
-use mingcha_core::ids::DocumentId;
+use mingcha_core::ids::{DocumentId, ItemId};
 use mingcha_core::problem::Problem;
 use mingcha_core::view::{Query, Since, VisitView};
 
@@ -66,10 +66,17 @@ pub fn visit(ui: Ui, id: DocumentId) -> AnyView {
 
 /// The whole report.
 pub fn body(ui: Ui, visit: &VisitView) -> AnyView {
+    let count = visit.findings.iter().filter(|one| one.struck.is_none()).count() as u32;
+    body_with(ui, visit, common::findings(ui.language, count), None)
+}
+
+/// The report beside one of its findings: the others, under `heading`.
+pub fn body_with(ui: Ui, visit: &VisitView, heading: String, without: Option<ItemId>) -> AnyView {
     let findings: Vec<AnyView> = visit
         .findings
         .iter()
         .enumerate()
+        .filter(|(_, finding)| Some(finding.finding) != without)
         .map(|(at, finding)| {
             view! {
                 <article class="finding" class:struck=finding.struck.is_some()>
@@ -81,6 +88,7 @@ pub fn body(ui: Ui, visit: &VisitView) -> AnyView {
             .show()
         })
         .collect();
+    let heading = (!findings.is_empty() || without.is_none()).then(|| view! { <h2>{heading}</h2> });
     let notes = (!visit.notes.is_empty()).then(|| {
         view! { <h3>{ui.t(record::NOTES)}</h3><p class="seen">{visit.notes.clone()}</p> }
     });
@@ -98,7 +106,7 @@ pub fn body(ui: Ui, visit: &VisitView) -> AnyView {
         </div>
         <div class="columns">
             <section>
-                <h2>{common::findings(ui.language, visit.findings.iter().filter(|one| one.struck.is_none()).count() as u32)}</h2>
+                {heading}
                 {findings}
                 {notes}
             </section>

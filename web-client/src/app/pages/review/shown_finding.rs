@@ -16,11 +16,12 @@ pub fn finding(queue: Queue) -> AnyView {
     let Queue { ui, at, visit, .. } = queue;
     let body = move || {
         let (_, finding) = at.get()?;
-        visit.with(|visit| {
+        let shown = visit.with(|visit| {
             let visit = visit.as_ref()?;
             let number = visit.findings.iter().position(|one| one.finding == finding)?;
             Some(facts(ui, visit, number))
-        })
+        });
+        Some(shown.unwrap_or_else(|| view! { <p class="nothing slow">{ui.t(common::NOT_HERE)}</p> }.show()))
     };
     let at = memo(move || at.get());
     let similar = move || at.get().map(|(visit, finding)| proposals::proposals(ui, visit, finding, None));
@@ -107,8 +108,9 @@ fn decision(ui: Ui, decision: &DecisionView) -> AnyView {
 
 /// The whole report.
 pub fn beside(queue: Queue) -> AnyView {
-    let Queue { ui, visit, .. } = queue;
+    let Queue { ui, visit, at, .. } = queue;
     let body = move || {
+        let without = at.get().map(|(_, finding)| finding);
         visit.with(|visit| {
             let visit = visit.as_ref()?;
             let route = Route::Visit(visit.visit);
@@ -118,7 +120,7 @@ pub fn beside(queue: Queue) -> AnyView {
             };
             Some(view! {
                 <h2><a href=route.to_string() on:click=open>{ui.t(w::THE_REPORT)}</a></h2>
-                {visit::body(ui, visit)}
+                {visit::body_with(ui, visit, ui.t(w::OTHERS).to_owned(), without)}
             })
         })
     };
