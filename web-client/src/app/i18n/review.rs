@@ -77,8 +77,8 @@ pub const REASON_OPTIONAL: Text = text("理由(可不填)", "Reason (may be empt
 pub const BATCH_BAR: Text = text("成批审核", "Review all shown");
 pub const REJECT_TITLE: Text = text("认定不实?", "Reject this finding?");
 pub const REJECT_HELP: Text = text(
-    "写明理由。记录人看得到;之后可以撤销。",
-    "Say why. Whoever recorded it sees the reason; it can be undone.",
+    "写明理由。理由会留在记录里;之后可以撤销。",
+    "Say why. The reason stays on record; the decision can be undone.",
 );
 pub const SEND_BACK_TITLE: Text = text("把整条记录退回?", "Send the whole visit back?");
 pub const SEND_BACK_HELP: Text = text(
@@ -100,6 +100,7 @@ pub const TWO_DECISIONS: Text = text(
     "两个人的意见相反。再决定一次就以它为准。",
     "Two people decided differently. Decide again to settle it.",
 );
+pub const WITHDRAWN: Text = text("撤回了意见", "Decision withdrawn");
 pub const NO_DECISION: Text = text("还没有人决定。", "Nobody has decided yet.");
 pub const NOT_SUBMITTED_NOW: Text = text(
     "这条记录现在不在提交状态,不能退回。",

@@ -175,6 +175,10 @@ pub fn actions(deciding: Deciding) -> AnyView {
             Said::Words(words) => words.to_owned(),
         })
     };
+    let class = move || match said.get() {
+        Some(Said::Refused(_)) => "wrong",
+        Some(Said::Undone | Said::Words(_)) | None => "hint",
+    };
     let button = |word, key: &'static str, act: Callback<()>| {
         view! {
             <button type="button" disabled=is_none on:click=move |_| act.run(())>
@@ -184,7 +188,7 @@ pub fn actions(deciding: Deciding) -> AnyView {
     };
     view! {
         <div class="bar decide" role="group" aria-label=ui.t(w::REVIEW)>
-            <p class="wrong" role="status">{words}</p>
+            <p class=class role="status">{words}</p>
             <button type="button" class="primary" disabled=is_none on:click=move |_| deciding.confirm()>
                 {ui.t(w::CONFIRM)}" "<kbd aria-hidden="true">"C"</kbd>
             </button>

@@ -9,6 +9,7 @@ use crate::app::pages::{proposals, unit, visit};
 use crate::app::route::Route;
 use crate::app::{Ui, report, terms, when};
 use crate::reactive::*;
+use mingcha_core::domain::ReviewState;
 use mingcha_core::view::{DecisionView, FindingView, ReviewView, Since, VisitView};
 
 /// The finding.
@@ -99,7 +100,10 @@ fn decisions(ui: Ui, review: &ReviewView) -> AnyView {
 
 fn decision(ui: Ui, decision: &DecisionView) -> AnyView {
     let name = if decision.name.is_empty() { ui.t(common::UNKNOWN_PERSON) } else { &decision.name };
-    let what = terms::review_state(decision.state, ui.language);
+    let what = match decision.state {
+        ReviewState::Waiting => ui.t(w::WITHDRAWN),
+        state => terms::review_state(state, ui.language),
+    };
     let said = w::decided(ui.language, name, what, &when::moment(ui.language, decision.at));
     let reason =
         (!decision.reason.is_empty()).then(|| view! { <p class="seen">{decision.reason.clone()}</p> });
