@@ -8,7 +8,7 @@ pub const REVIEW: Text = text("审核", "Review");
 pub const FIGURES: Text = text("数据", "Figures");
 pub const ANY_STATE: Text = text("所有状态", "Any state");
 pub const ANY_REVIEW: Text = text("所有意见", "Any review");
-pub const ANY_MERGED: Text = text("不限督办", "In a matter or not");
+pub const ANY_MERGED: Text = text("不限督办", "Any");
 
 pub const COLUMNS: Text = text("列", "Columns");
 pub const COLUMNS_TITLE: Text = text("显示哪些列", "Columns to show");

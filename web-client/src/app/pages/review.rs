@@ -155,16 +155,11 @@ fn steps(queue: Queue) -> AnyView {
     view! {
         <div class="steps">
             <span role="status" aria-live="polite">{said}</span>
-            <button
-                type="button"
-                aria-label=ui.t(w::PREVIOUS)
-                disabled=none_before
-                on:click=move |_| queue.previous()
-            >
-                "↑ "<kbd>"K"</kbd>
+            <button type="button" class="up" disabled=none_before on:click=move |_| queue.previous()>
+                <span>{ui.t(w::PREVIOUS)}</span>" "<kbd aria-hidden="true">"K"</kbd>
             </button>
-            <button type="button" aria-label=ui.t(w::NEXT) disabled=none_after on:click=move |_| queue.next()>
-                "↓ "<kbd>"J"</kbd>
+            <button type="button" class="down" disabled=none_after on:click=move |_| queue.next()>
+                <span>{ui.t(w::NEXT)}</span>" "<kbd aria-hidden="true">"J"</kbd>
             </button>
         </div>
     }

@@ -59,7 +59,7 @@ pub fn visit(ui: Ui, id: DocumentId) -> AnyView {
     };
     view! {
         {frame::head_below(ui, Route::Visits, title, beside.show())}
-        <div class="list wide report">{body}</div>
+        <div class="list wide report" tabindex="0">{body}</div>
     }
     .show()
 }
