@@ -6,13 +6,13 @@ pub mod assign;
 pub mod common;
 pub mod coverage;
 pub mod desk;
-pub mod import;
 pub mod figures;
+pub mod import;
 pub mod office;
 pub mod people;
 pub mod record;
-pub mod writing;
 pub mod review;
+pub mod writing;
 
 use mingcha_core::domain::Language;
 

@@ -1,9 +1,9 @@
 //! The pages.
 
+mod agreement;
 mod assign;
 mod assignment;
 mod assignments;
-mod agreement;
 mod checklist;
 mod checklists;
 mod cited;

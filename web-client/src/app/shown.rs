@@ -4,8 +4,7 @@ use mingcha_core::domain::Checklist;
 use mingcha_core::view::{
     AccessView, AgreementView, Answer, AreaView, AssignmentRow, AssignmentView, CoverageView, FiguresView,
     FindingPlace, FindingRow, ImportView, InvitationView, MatterRow, MatterView, PersonView, Proposal, Rows,
-    TeamView, UnitTimeline, UnitsView, UnsentView, VisitRow,
-    VisitView,
+    TeamView, UnitTimeline, UnitsView, UnsentView, VisitRow, VisitView,
 };
 
 macro_rules! shown {

@@ -6,8 +6,9 @@ use crate::app::components::desk::link;
 use crate::app::components::form::select;
 use crate::app::components::marks;
 use crate::app::components::segmented::{Segment, segmented};
-use crate::app::components::table::{self, Cell, Line, Lines, Place, table};
-use crate::app::i18n::{assign as w, desk, office};
+use crate::app::components::table::{self, Cell, Column, Line, Lines, Look, Place, table};
+use crate::app::filter::Filter;
+use crate::app::i18n::{Text, assign as w, desk, office};
 use crate::app::kept::Kind;
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::assign::DRAFTS;
@@ -44,6 +45,17 @@ pub fn assignments(ui: Ui) -> AnyView {
     (move || start.get().map(|start| page(ui, start))).show()
 }
 
+const COLUMNS: [Column; 7] = [
+    Column { name: w::ENDS, class: "c-time", sort: None },
+    Column { name: w::TITLE, class: "c-rest", sort: None },
+    Column { name: w::TEAM, class: "c-category", sort: None },
+    Column { name: w::MODE, class: "c-severity", sort: None },
+    Column { name: w::VISITED, class: "c-severity", sort: None },
+    Column { name: w::STATE, class: "c-state", sort: None },
+    Column { name: w::DELIVERED, class: "c-state", sort: None },
+];
+const KEYS: [(&str, Text); 2] = [("J K", desk::KEY_NEXT), ("Enter", desk::KEY_OPEN)];
+
 fn page(ui: Ui, left: Left) -> AnyView {
     let view_as = RwSignal::new(if left.view.is_empty() { "list".to_owned() } else { left.view });
     let team = RwSignal::new(left.team);
@@ -64,12 +76,16 @@ fn page(ui: Ui, left: Left) -> AnyView {
     });
     let help = RwSignal::new(false);
     let search = dom::fresh_id();
+    let look = Look {
+        columns: &COLUMNS,
+        hidden: RwSignal::new(Vec::new()),
+        filter: RwSignal::new(Filter::default()),
+        open: callback(move |route| ui.go(route)),
+    };
     let list = move || match is_list.get() {
         true => {
-            table::keys(ui, lines, place, search.clone(), help);
-            let columns = [w::ENDS, w::TITLE, w::TEAM, w::MODE, w::VISITED, w::STATE, w::DELIVERED];
-            let columns = columns.map(|text| ui.t(text)).to_vec();
-            table(ui, "assignments", ui.t(office::ASSIGNMENTS), columns, lines, place, ui.t(w::NONE_YET))
+            table::keys(lines, place, look, search.clone(), help, |_, _| false);
+            table(ui, ui.t(office::ASSIGNMENTS), look, lines, place, ui.t(w::NONE_YET))
         }
         false => board::board(ui, answer, view_as),
     };
@@ -87,7 +103,7 @@ fn page(ui: Ui, left: Left) -> AnyView {
         </div>
         {unfinished(ui)}
         {list}
-        {table::key_help(ui, help)}
+        {table::key_help(ui, help, &KEYS)}
     }
     .show()
 }
