@@ -37,6 +37,8 @@ impl Device {
     pub async fn found(&mut self, relay: &RelayProcess, office: &str, name: &str) -> Result<()> {
         self.open(&format!("/#s={}", relay.setup())).await?;
         self.speak().await?;
+        // Founding is the desk's, which is fetched first.
+        self.find(Role::Heading, self.say(w::FOUND)).await?;
         self.look("found").await?;
         self.write(self.say(w::OFFICE_NAME), office).await?;
         self.write(self.say(w::YOUR_NAME), name).await?;

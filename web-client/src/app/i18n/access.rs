@@ -5,6 +5,7 @@ use mingcha_core::domain::Language;
 
 pub const OPENING: Text = text("正在打开…", "Opening…");
 pub const FETCHING_DESK: Text = text("正在打开工作台…", "Opening the desk…");
+pub const NO_DESK: Text = text("工作台打不开", "The desk cannot be opened");
 pub const DESK_NOT_HERE: Text = text(
     "工作台还没有下载到这台设备,现在也连不上网络。连上网络后再试;其他内容照常可用。",
     "The desk has not been downloaded to this device yet, and there is no network now. Try again with a network; everything else works as usual.",

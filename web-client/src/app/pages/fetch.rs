@@ -18,9 +18,10 @@ pub fn fetch(ui: Ui) -> AnyView {
     };
     start();
     let shown = move || match failed.get() {
-        false => view! { <p class="slow" role="status">{ui.t(w::FETCHING_DESK)}</p> },
+        false => view! { <div class="slow" role="status"><h1>{ui.t(w::FETCHING_DESK)}</h1></div> },
         true => view! {
             <div class="nothing">
+                <h1>{ui.t(w::NO_DESK)}</h1>
                 <p role="alert">{ui.t(w::DESK_NOT_HERE)}</p>
                 <button type="button" class="primary" on:click=move |_| start()>{ui.t(w::RETRY)}</button>
             </div>
