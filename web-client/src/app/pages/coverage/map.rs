@@ -372,7 +372,7 @@ fn next(spots: &[Spot], from: usize, (x, y): Point) -> Option<usize> {
         let (dx, dy) = (at.0 - here.0, at.1 - here.1);
         let ahead = dx * x + dy * y;
         let aside = (dx * y).abs() + (dy * x).abs();
-        (ahead > 0.01).then_some(ahead + 2.0 * aside)
+        (ahead > 0.01 && aside <= ahead).then_some(ahead + 2.0 * aside)
     };
     let others = spots.iter().enumerate().filter_map(|(at, spot)| Some((at, far(spot.at)?)));
     others.min_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(at, _)| at)
