@@ -101,12 +101,12 @@ async fn spreadsheets_that_cannot_be_used_are_refused_one_by_one() -> Result<()>
     encrypted.resize(1_024, 0);
     encrypted.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
     let rows: String = (0..300_000).map(|code| format!("{code},n\n")).collect();
-    let columns = Problem::SheetColumns { found: vec!["颜色".into(), "大小".into()] };
     for (name, content, expected) in [
         ("protected.xlsx", encrypted.as_slice(), problem(&Problem::SheetEncrypted, desk.language)),
         ("empty.csv", b"code,name\n", problem(&Problem::SheetEmpty, desk.language)),
         ("nothing.csv", b"", problem(&Problem::SheetEmpty, desk.language)),
-        ("wrong.csv", "颜色,大小\n红,大\n".as_bytes(), problem(&columns, desk.language)),
+        // What each column is can be said by hand.
+        ("wrong.csv", "颜色,大小\n红,大\n".as_bytes(), "还认不出单位".into()),
         (
             "picture.xlsx",
             b"PK\x03\x04 and then nothing of a workbook",
