@@ -129,7 +129,7 @@ fn form(ui: Ui, unit: String, picked: Memo<Vec<Picked>>, into: RwSignal<Option<D
     let unit_code = unit.clone();
     let submit = move |event: web_sys::Event| {
         event.prevent_default();
-        if is_ready() {
+        if untrack(is_ready) {
             open_or_add(ui, unit_code.clone(), draft, &picked.get_untracked(), problem);
         }
     };
