@@ -106,7 +106,6 @@ pub const VISITS: Text = text("记录", "Visits");
 pub const VISIT: Text = text("看记录", "Read");
 pub const FINDINGS_SHORT: Text = text("问题", "Findings");
 pub const BY: Text = text("派发人", "Assigned by");
-pub const HISTORY: Text = text("经过", "History");
 pub const DISPUTED: Text = text(
     "两个人同时改了这份派发,请选定一份:",
     "Two people changed this assignment at the same time. Choose one:",

@@ -8,14 +8,14 @@ use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::assign::last_day;
 use crate::app::pages::assignments::{state_class, state_word};
 use crate::app::route::Route;
-use crate::app::{Ui, frame, shown, terms, when};
+use crate::app::{Ui, frame, report, shown, terms, when};
 use crate::reactive::*;
 use mingcha_core::command::Command;
 use mingcha_core::domain::{AssignmentDraft, AssignmentState};
 use mingcha_core::ids::DocumentId;
 use mingcha_core::problem::Problem;
 use mingcha_core::view::{
-    Answer, AssignmentVersion, AssignmentView, Covered, FactView, Query, ReexaminedView, UnitCoverage,
+    Answer, AssignmentVersion, AssignmentView, Covered, Query, ReexaminedView, UnitCoverage,
 };
 use mingcha_core::words;
 
@@ -112,7 +112,7 @@ fn body(
             {bar(progress, covered.visited, covered.begun, covered.units)}
             {units(ui, &assignment.units)}
         </section>
-        {timeline(ui, &assignment.timeline)}
+        {report::timeline(ui, &assignment.timeline)}
     }
     .show()
 }
@@ -247,24 +247,4 @@ fn units(ui: Ui, units: &[UnitCoverage]) -> AnyView {
         </table>
     }
     .show()
-}
-
-fn timeline(ui: Ui, facts: &[FactView]) -> AnyView {
-    let items: Vec<AnyView> = facts
-        .iter()
-        .map(|fact| {
-            let who = if fact.name.is_empty() { ui.t(common::UNKNOWN_PERSON) } else { &fact.name };
-            let standing = words::standing(fact.standing, ui.language);
-            let about = [when::moment(ui.language, fact.at), who.to_owned(), fact.detail.clone()];
-            let about: Vec<String> = about.into_iter().filter(|part| !part.is_empty()).collect();
-            view! {
-                <li>
-                    <b>{terms::fact(&fact.what, ui.language)}</b>" "
-                    <small>{about.join(" · ")}" "{standing}</small>
-                </li>
-            }
-            .show()
-        })
-        .collect();
-    view! { <section><h2>{ui.t(w::HISTORY)}</h2><ul class="timeline">{items}</ul></section> }.show()
 }
