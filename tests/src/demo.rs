@@ -60,6 +60,9 @@ pub async fn fill(live: &mut Live, setup: &str) -> Result<Office> {
     let mut office = found(live, setup).await?;
     units(live, &office).await?;
     office.checklists = checklists(live, &office).await?;
+    // Whoever joins from now on finds both.
+    send(live, office.founder);
+    live.rest(office.founder).await?;
     for (name, people) in
         [("第一组", ["王芳", "高伟"]), ("第二组", ["刘洋", "孙丽"]), ("第三组", ["何军", "吴倩"])]
     {
