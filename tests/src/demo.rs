@@ -77,7 +77,7 @@ pub async fn fill(live: &mut Live, setup: &str) -> Result<Office> {
     join(live, &office, &[Role::Coordinator], None, "赵静").await?;
     join(live, &office, &[Role::Investigator], None, "陈立").await?;
     let_in(live, &office).await?;
-    live.rest(office.supervisor).await?;
+    is_in(live, office.supervisor).await?;
     scenes::play(live, &office).await?;
     for at in 0..live.len() {
         open_at(live, at, 0).await?;
@@ -122,6 +122,20 @@ pub async fn let_in(live: &mut Live, office: &Office) -> Result<usize> {
         }
     }
     Ok(count)
+}
+
+/// Waits until a device was let in, and has read what that gives it.
+///
+/// # Errors
+///
+/// When nobody lets it in.
+pub async fn is_in(live: &mut Live, at: usize) -> Result<()> {
+    let begun = Instant::now();
+    while !matches!(live.access(at).await?.access, Access::Open(me) if me.waiting.is_none()) {
+        ensure!(begun.elapsed() < PATIENCE, "device {at} is not let in");
+        live.run(Duration::from_millis(5)).await;
+    }
+    live.rest(at).await
 }
 
 async fn people(live: &mut Live, office: &Office) -> Result<Vec<PersonView>> {

@@ -61,7 +61,7 @@ async fn the_office_has_people_of_every_role_units_visits_in_all_states_and_matt
     live.ask(guest, Command::Join { passphrase: passphrase() }).await?;
     live.rest(guest).await?;
     ensure!(demo::let_in(&mut live, &office).await? == 1, "the guest waits");
-    live.rest(guest).await?;
+    demo::is_in(&mut live, guest).await?;
     let Answer::Visits(visits) = live.look(guest, Query::Visits(VisitFilter::default(), ALL)).await? else {
         anyhow::bail!("no visits")
     };
