@@ -1,9 +1,10 @@
 //! Codes that people carry from one screen to another: the set-up code and invitations.
 
+use crate::cbor::decode_in_order;
 use crate::crypto::{BoxSecret, OpenError, Purpose, SealKey, SigningKey, derive, hash, open, seal};
 use crate::ids::{BoxKey, DeviceKey, EntryId, OfficeId, RelayKey};
 use crate::{cbor, problem::Refusal};
-use minicbor::{Decode, Encode};
+use minicbor::Encode;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// Crockford's base 32: no I, L, O, U.
@@ -147,7 +148,7 @@ pub fn device_code(office: &OfficeId, device: &DeviceKey, boxed: &BoxKey) -> Str
 }
 
 /// What an invited person needs to know: sealed under the invitation's secret.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 #[cbor(array)]
 pub struct Bundle {
     /// The office.
@@ -169,6 +170,8 @@ pub struct Bundle {
     #[n(5)]
     pub name: String,
 }
+
+decode_in_order!(Bundle { office, roster, relay, office_name, team_name, name });
 
 fn encode32(bytes: &[u8]) -> String {
     let (mut text, mut buffer, mut bits) = (String::new(), 0_u16, 0);

@@ -16,12 +16,12 @@ mod payload;
 
 pub use payload::{MAX_NONCES, Payload};
 
-use crate::cbor;
+use crate::cbor::{self, decode_in_order};
 use crate::crypto::{Purpose, SUITE_1, SealKey, SigningKey, derive, hash, open, seal, short_hash, verify};
 use crate::defect::{Defect, is_on};
 use crate::ids::{DeviceKey, Digest, EntryId, Incarnation, Nonce, SpaceId, StreamId};
 use crate::problem::Refusal;
-use minicbor::bytes::{ByteArray, ByteSlice};
+use minicbor::bytes::{self, ByteArray, ByteSlice};
 use minicbor::{Decode, Encode};
 
 /// The version of entries.
@@ -34,7 +34,7 @@ pub const MAX_ENTRY_BYTES: usize = 256 * 1024;
 const LAST_FIELD_BYTES: usize = 34;
 
 /// What stands in clear before a payload, and is signed.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 #[cbor(array)]
 pub struct Header {
     /// [`VERSION`].
@@ -84,8 +84,10 @@ pub struct Header {
     pub payload_hash: Digest,
 }
 
+decode_in_order!(Header { version, suite, space, epoch, device, nonce, sequence, previous, roster, seen, salt with bytes, commitment, clear_hash, payload_len, payload_hash });
+
 /// A checkpoint as it is carried in headers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode)]
 #[cbor(array)]
 pub struct SeenCheckpoint {
     /// Of which life of the log.
@@ -98,6 +100,8 @@ pub struct SeenCheckpoint {
     #[n(2)]
     pub root: Digest,
 }
+
+decode_in_order!(SeenCheckpoint { incarnation, size, root });
 
 #[derive(Encode, Decode)]
 #[cbor(array)]

@@ -7,12 +7,13 @@ mod tree;
 pub use checkpoint::{Checkpoint, CheckpointError, MAX_NOTE_BYTES, Origin, SignedCheckpoint};
 pub use tree::{Extension, Hash, MAX_PATH, Tree, leaf_hash, root_from_path};
 
+use crate::cbor::{decode_in_order, hashes};
 use crate::ids::{EntryId, RelayKey, SpaceId};
 use crate::time::Timestamp;
-use minicbor::{Decode, Encode};
+use minicbor::Encode;
 
 /// What the relay answers for an entry that it holds: where it stands, since when, and the proof.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 #[cbor(array)]
 pub struct Receipt {
     /// The entry.
@@ -28,6 +29,8 @@ pub struct Receipt {
     #[cbor(n(3), with = "crate::cbor::hashes")]
     pub path: Vec<Hash>,
 }
+
+decode_in_order!(Receipt { entry, sequence, time, path with hashes });
 
 /// Why a receipt proves nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

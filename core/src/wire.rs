@@ -5,10 +5,12 @@
 //! ```
 
 use crate::cbor;
+use crate::cbor::decode_in_order;
 use crate::crypto::{Purpose, SigningKey, hash, verify};
 use crate::ids::{DeviceKey, EntryId, Incarnation, OfficeId, RelayKey, SpaceId};
 use crate::log::Receipt;
 use crate::time::Timestamp;
+use minicbor::bytes;
 use minicbor::{Decode, Encode};
 
 /// The version of the protocol.
@@ -268,7 +270,7 @@ pub enum Trouble {
 }
 
 /// An entry with the relay's time: a leaf of the log.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 #[cbor(array)]
 pub struct Item {
     /// When the relay took it.
@@ -278,6 +280,8 @@ pub struct Item {
     #[cbor(n(1), with = "minicbor::bytes")]
     pub entry: Vec<u8>,
 }
+
+decode_in_order!(Item { time, entry with bytes });
 
 macro_rules! codec {
     ($name:ident, $this:ident => $entries:expr) => {

@@ -1,5 +1,6 @@
 //! Assignments 派发: a team is asked to visit units between two dates.
 
+use crate::cbor::decode_in_order;
 use crate::document::Document;
 use crate::domain::fact::{FactCode, Stated, Statement, latest, stated, timeline};
 use crate::domain::summary::AssignmentSummary;
@@ -13,7 +14,7 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 /// What is asked of a team.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Encode, Decode)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Encode)]
 pub struct AssignmentDraft {
     /// What it is called.
     #[n(0)]
@@ -41,8 +42,10 @@ pub struct AssignmentDraft {
     pub again: Vec<Reexamined>,
 }
 
+decode_in_order!(AssignmentDraft { title, units, from, until, mode, checklist, look_at, again });
+
 /// What was found wrong before and is to be examined again, copied in: who visits may not read where it is from.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Encode)]
 pub struct Reexamined {
     /// The unit's code.
     #[n(0)]
@@ -57,6 +60,8 @@ pub struct Reexamined {
     #[n(3)]
     pub citation: Option<Citation>,
 }
+
+decode_in_order!(Reexamined { unit, text, severity, citation });
 
 /// Where an assignment stands, derived from its facts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -2,18 +2,19 @@
 
 mod asking;
 
+use crate::cbor::decode_in_order;
 use crate::domain::fact::coded;
 use crate::domain::{Language, Severity, limits};
 use crate::ids::ItemId;
 use crate::problem::Problem;
 use crate::sorted::SortedMap;
-use minicbor::{Decode, Encode};
+use minicbor::Encode;
 use serde::{Deserialize, Serialize};
 
 pub use asking::{Asking, asking};
 
 /// A checklist as it is being written.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Encode)]
 pub struct ChecklistDraft {
     /// Random; the same for all versions of one checklist.
     #[n(0)]
@@ -25,6 +26,8 @@ pub struct ChecklistDraft {
     #[n(2)]
     pub questions: Vec<Question>,
 }
+
+decode_in_order!(ChecklistDraft { id, title, questions });
 
 /// A published checklist.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,7 +43,7 @@ pub struct Checklist {
 }
 
 /// A question.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Encode)]
 pub struct Question {
     /// Random; kept when the wording changes.
     #[n(0)]
@@ -70,6 +73,8 @@ pub struct Question {
     #[n(8)]
     pub suggests: Option<Suggestion>,
 }
+
+decode_in_order!(Question { id, text, choices, category, asked, unit, need, condition, suggests });
 
 /// What kind of answer a question wants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -141,7 +146,7 @@ impl Need {
 coded!(Asked, Need);
 
 /// That an earlier question has one of some answers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Encode)]
 pub struct Condition {
     /// The earlier question.
     #[n(0)]
@@ -151,8 +156,10 @@ pub struct Condition {
     pub answers: Vec<String>,
 }
 
+decode_in_order!(Condition { question, answers });
+
 /// What finding a bad answer suggests, beside its category.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Encode)]
 pub struct Suggestion {
     /// The answers' codes that are bad; none means `no`.
     #[n(0)]
@@ -164,6 +171,8 @@ pub struct Suggestion {
     #[n(2)]
     pub text: String,
 }
+
+decode_in_order!(Suggestion { answers, severity, text });
 
 impl Question {
     /// A question that wants yes, no or not applicable, and suggests nothing.

@@ -2,6 +2,7 @@
 
 mod fields;
 
+use crate::cbor::decode_in_order;
 use crate::document::{Document, Version};
 use crate::domain::fact::{FactCode, Stated, Statement, latest, stated, timeline};
 use crate::domain::summary::MatterSummary;
@@ -17,7 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use fields::{MatterField, Settling, settle};
 
 /// A finding in exactly the version that was read.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Encode)]
 pub struct Citation {
     /// The visit.
     #[n(0)]
@@ -29,6 +30,8 @@ pub struct Citation {
     #[n(2)]
     pub finding: ItemId,
 }
+
+decode_in_order!(Citation { visit, heads, finding });
 
 /// What can be stated about a matter.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -88,7 +91,7 @@ pub enum MatterFact {
 }
 
 /// A finding, in whatever version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode)]
 pub struct TakenFinding {
     /// Its visit.
     #[n(0)]
@@ -97,6 +100,8 @@ pub struct TakenFinding {
     #[n(1)]
     pub finding: ItemId,
 }
+
+decode_in_order!(TakenFinding { visit, finding });
 
 impl MatterFact {
     fn citations(&self) -> &[Citation] {

@@ -5,12 +5,14 @@ mod examine;
 mod read;
 mod review;
 
+use crate::cbor::{Fields, hashes};
 use crate::document::{Document, Version};
 use crate::domain::fact::{FactCode, Stated, Statement, coded, not_overtaken};
 use crate::domain::{Citation, People, Role};
 use crate::ids::{DocumentId, ItemId};
 use crate::sorted::SortedSet;
-use minicbor::{Decode, Encode};
+use minicbor::decode::Error;
+use minicbor::{Decode, Decoder, Encode};
 use serde::{Deserialize, Serialize};
 
 pub use edit::{Start, edit, saw, start, submit, void};
@@ -83,7 +85,7 @@ pub enum VisitState {
 }
 
 /// What can be stated about a visit.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 pub enum VisitFact {
     /// It was begun.
     #[n(0)]
@@ -195,6 +197,43 @@ pub enum VisitFact {
         #[n(1)]
         text: String,
     },
+}
+
+impl<'b, C> Decode<'b, C> for VisitFact {
+    fn decode(decoder: &mut Decoder<'b>, context: &mut C) -> Result<Self, Error> {
+        let (number, mut fields) = Fields::open_variant(decoder)?;
+        let fact = match number {
+            0 => Self::Started { assignment: fields.next(context)? },
+            1 => Self::Submitted,
+            2 => Self::Voided { reason: fields.next(context)? },
+            3 => Self::Struck { finding: fields.next(context)? },
+            4 => Self::Chose {
+                path: fields.next(context)?,
+                chosen: fields.next(context)?,
+                over: fields.next(context)?,
+            },
+            5 => Self::Seen { heads: fields.next_with(context, hashes::decode)? },
+            6 => Self::SentBack { reason: fields.next(context)? },
+            7 => Self::Reopened,
+            8 => Self::Confirmed {
+                finding: fields.next(context)?,
+                heads: fields.next_with(context, hashes::decode)?,
+                batch: fields.next(context)?,
+            },
+            9 => Self::Rejected {
+                finding: fields.next(context)?,
+                heads: fields.next_with(context, hashes::decode)?,
+                reason: fields.next(context)?,
+                batch: fields.next(context)?,
+            },
+            10 => Self::ReviewWithdrawn { finding: fields.next(context)?, batch: fields.next(context)? },
+            11 => Self::ReviewUndone { batch: fields.next(context)? },
+            12 => Self::Examines { citations: fields.next(context)?, text: fields.next(context)? },
+            unknown => return Err(Error::unknown_variant(unknown.into())),
+        };
+        fields.close()?;
+        Ok(fact)
+    }
 }
 
 impl VisitFact {

@@ -19,12 +19,13 @@
 //! | Pending | number (8 B, BE) | [`PendingRecord`] |
 //! | Datasets | dataset, part (4 B, BE) | the packed rows |
 
+use crate::cbor::decode_in_order;
 use crate::ids::{
     DeviceKey, Digest, DocumentId, EntryId, Incarnation, MemberId, Nonce, OfficeId, RelayKey, SpaceId,
 };
 use crate::log::Tree;
 use crate::time::Timestamp;
-use minicbor::{Decode, Encode};
+use minicbor::{Decode, Encode, bytes};
 use zeroize::Zeroize;
 
 pub const VAULT: &[u8] = b"vault";
@@ -84,7 +85,7 @@ pub struct CarrierRecord {
 }
 
 /// Who this device is.
-#[derive(Clone, Encode, Decode)]
+#[derive(Clone, Encode)]
 #[cbor(array)]
 pub struct Identity {
     #[n(0)]
@@ -99,6 +100,8 @@ pub struct Identity {
     pub box_seed: [u8; 32],
 }
 
+decode_in_order!(Identity { office, relay, member, sign_seed with bytes, box_seed with bytes });
+
 impl Drop for Identity {
     fn drop(&mut self) {
         self.sign_seed.zeroize();
@@ -107,7 +110,7 @@ impl Drop for Identity {
 }
 
 /// A join that the relay has not taken yet: what it takes to state it again.
-#[derive(Clone, Copy, Encode, Decode)]
+#[derive(Clone, Copy, Encode)]
 #[cbor(array)]
 pub struct Joining {
     #[cbor(n(0), with = "minicbor::bytes")]
@@ -117,8 +120,10 @@ pub struct Joining {
     pub nonce: Nonce,
 }
 
+decode_in_order!(Joining { secret with bytes, nonce });
+
 /// How far a space has been read.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 #[cbor(array)]
 pub struct SpaceRecord {
     /// The life of the log that was read.
@@ -135,8 +140,10 @@ pub struct SpaceRecord {
     pub sound: Option<Tree>,
 }
 
+decode_in_order!(SpaceRecord { incarnation, tree, checkpoint, sound });
+
 /// A checkpoint that was confirmed by reading.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 #[cbor(array)]
 pub struct Confirmed {
     #[n(0)]
@@ -148,8 +155,10 @@ pub struct Confirmed {
     pub note: Vec<u8>,
 }
 
+decode_in_order!(Confirmed { size, root, note with bytes });
+
 /// A stream as it was read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode)]
 #[cbor(array)]
 pub struct StreamRecord {
     /// Whose it is.
@@ -160,8 +169,10 @@ pub struct StreamRecord {
     pub last: Option<StreamPlace>,
 }
 
+decode_in_order!(StreamRecord { device, last });
+
 /// A place in a stream.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode)]
 #[cbor(array)]
 pub struct StreamPlace {
     #[n(0)]
@@ -170,8 +181,10 @@ pub struct StreamPlace {
     pub entry: EntryId,
 }
 
+decode_in_order!(StreamPlace { sequence, entry });
+
 /// An entry with the relay's time.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 #[cbor(array)]
 pub struct HeldEntry {
     #[n(0)]
@@ -180,8 +193,10 @@ pub struct HeldEntry {
     pub entry: Vec<u8>,
 }
 
+decode_in_order!(HeldEntry { time, entry with bytes });
+
 /// An invitation made on this device.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 #[cbor(array)]
 pub struct InvitationRecord {
     #[cbor(n(0), with = "minicbor::bytes")]
@@ -199,6 +214,8 @@ pub struct InvitationRecord {
     pub roles: Option<Vec<u8>>,
 }
 
+decode_in_order!(InvitationRecord { secret with bytes, member, team, name, expires, roles });
+
 /// What is known of a document without opening it.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
@@ -213,7 +230,7 @@ pub struct RowRecord {
 }
 
 /// A change that is saved and not yet frozen into an entry.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 #[cbor(array)]
 pub struct PendingRecord {
     #[n(0)]
@@ -228,6 +245,8 @@ pub struct PendingRecord {
     #[cbor(n(4), with = "minicbor::bytes")]
     pub change: Vec<u8>,
 }
+
+decode_in_order!(PendingRecord { document, kind, space, nonce, change with bytes });
 
 /// Reads an id out of a key.
 pub fn id_of<const N: usize>(rest: &[u8]) -> Option<[u8; N]> {

@@ -5,7 +5,9 @@
 
 use super::io::{StretchParams, Table};
 use crate::cbor;
+use crate::cbor::decode_in_order;
 use crate::crypto::{OpenError, RECORD_OVERHEAD, Rng, SealKey, open_record, seal_record};
+use minicbor::bytes;
 use minicbor::{Decode, Encode};
 
 /// The version of the store's format.
@@ -23,7 +25,7 @@ const SLOT_PURPOSE: &[u8] = b"mingcha/1/slot";
 pub const MIN_PASSPHRASE: usize = 8;
 
 /// What stands in clear beside the sealed records.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 #[cbor(array)]
 pub struct VaultHeader {
     #[n(0)]
@@ -39,6 +41,8 @@ pub struct VaultHeader {
     #[cbor(n(5), with = "minicbor::bytes")]
     second: [u8; SLOT_BYTES],
 }
+
+decode_in_order!(VaultHeader { version, salt with bytes, memory_kib, passes, first with bytes, second with bytes });
 
 /// Why a header is not one that this program can use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,8 +1,9 @@
 //! A Merkle tree (RFC 6962, section 2.1) of which only the frontier is kept.
 
+use crate::cbor::{decode_in_order, hashes};
 use crate::ids::EntryId;
 use crate::time::Timestamp;
-use minicbor::{Decode, Encode};
+use minicbor::Encode;
 use sha2::{Digest as _, Sha256};
 
 /// The hash of a leaf or node.
@@ -23,7 +24,7 @@ fn node_hash(left: &Hash, right: &Hash) -> Hash {
 
 /// The tree's size and the roots of its perfect subtrees, largest first: enough to add leaves, to tell the
 /// root, and to prove the leaves that are being added.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode)]
 #[cbor(array)]
 pub struct Tree {
     #[n(0)]
@@ -31,6 +32,8 @@ pub struct Tree {
     #[cbor(n(1), with = "crate::cbor::hashes")]
     peaks: Vec<Hash>,
 }
+
+decode_in_order!(Tree { size, peaks with hashes });
 
 impl Tree {
     /// How many leaves it has.

@@ -5,11 +5,13 @@
 //! ```
 
 use crate::cbor;
+use crate::cbor::decode_in_order;
 use crate::code::MAX_BUNDLE_BYTES;
 use crate::crypto::WRAP_LEN;
 use crate::ids::{BoxKey, DeviceKey, Digest, EntryId, MemberId, RelayKey, SpaceId, StreamId};
 use crate::problem::Refusal;
 use crate::time::Timestamp;
+use minicbor::bytes;
 use minicbor::{Decode, Encode};
 
 /// The longest statement.
@@ -70,7 +72,7 @@ pub enum Statement {
 }
 
 /// The first statement; its hash is the office's id.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 #[cbor(array)]
 pub struct Genesis {
     /// Random: makes every office's id its own.
@@ -96,8 +98,10 @@ pub struct Genesis {
     pub spaces: Vec<FirstEpoch>,
 }
 
+decode_in_order!(Genesis { nonce with bytes, relay, member, roles, device, kit, spaces });
+
 /// A device's public keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode)]
 #[cbor(array)]
 pub struct Device {
     /// Signs.
@@ -108,8 +112,10 @@ pub struct Device {
     pub boxed: BoxKey,
 }
 
+decode_in_order!(Device { key, boxed });
+
 /// The recovery kit's public keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode)]
 #[cbor(array)]
 pub struct Kit {
     /// Signs the kit's one admission.
@@ -120,8 +126,10 @@ pub struct Kit {
     pub boxed: BoxKey,
 }
 
+decode_in_order!(Kit { sign with bytes, boxed });
+
 /// The first epoch of a space.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 #[cbor(array)]
 pub struct FirstEpoch {
     /// The space's kind.
@@ -138,8 +146,10 @@ pub struct FirstEpoch {
     pub wraps: Vec<Wrap>,
 }
 
+decode_in_order!(FirstEpoch { kind, commitment, public, wraps });
+
 /// A key wrapped to somebody.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode)]
 #[cbor(array)]
 pub struct Wrap {
     /// To whom.
@@ -150,8 +160,10 @@ pub struct Wrap {
     pub wrapped: [u8; WRAP_LEN],
 }
 
+decode_in_order!(Wrap { to, wrapped with bytes });
+
 /// A space's key wrapped to the one whom the statement is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode)]
 #[cbor(array)]
 pub struct SpaceWrap {
     /// The space.
@@ -165,8 +177,10 @@ pub struct SpaceWrap {
     pub wrapped: [u8; WRAP_LEN],
 }
 
+decode_in_order!(SpaceWrap { space, epoch, wrapped with bytes });
+
 /// Forms a team.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 #[cbor(array)]
 pub struct FormTeam {
     /// The team's space: random.
@@ -177,8 +191,10 @@ pub struct FormTeam {
     pub epoch: FirstEpoch,
 }
 
+decode_in_order!(FormTeam { space, epoch });
+
 /// Invites a person.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 #[cbor(array)]
 pub struct Invite {
     /// The key that will sign the join.
@@ -207,8 +223,10 @@ pub struct Invite {
     pub wraps: Vec<SpaceWrap>,
 }
 
+decode_in_order!(Invite { sign with bytes, locator with bytes, bundle with bytes, member, roles, teams, expires, wraps });
+
 /// Admits a device.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 #[cbor(array)]
 pub struct Join {
     /// The invitation, by its signing key.
@@ -225,8 +243,10 @@ pub struct Join {
     pub wraps: Vec<SpaceWrap>,
 }
 
+decode_in_order!(Join { invitation with bytes, device, proof with bytes, wraps });
+
 /// Lets a device into spaces that its member may read: wraps their epochs to it.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 #[cbor(array)]
 pub struct LetIn {
     /// The device.
@@ -237,8 +257,10 @@ pub struct LetIn {
     pub wraps: Vec<SpaceWrap>,
 }
 
+decode_in_order!(LetIn { device, wraps });
+
 /// Expels a device.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 #[cbor(array)]
 pub struct Expel {
     /// The device.
@@ -249,8 +271,10 @@ pub struct Expel {
     pub ends: Vec<StreamEnd>,
 }
 
+decode_in_order!(Expel { device, ends });
+
 /// The last known entry of a stream.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode)]
 #[cbor(array)]
 pub struct StreamEnd {
     /// The stream.
@@ -264,14 +288,18 @@ pub struct StreamEnd {
     pub entry: EntryId,
 }
 
+decode_in_order!(StreamEnd { stream, sequence, entry });
+
 /// Takes an open invitation back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode)]
 #[cbor(array)]
 pub struct Withdraw {
     /// The invitation, by its signing key.
     #[cbor(n(0), with = "minicbor::bytes")]
     pub invitation: [u8; 32],
 }
+
+decode_in_order!(Withdraw { invitation with bytes });
 
 impl Statement {
     /// The clear part that carries it.
