@@ -31,6 +31,7 @@ impl<'d, 'b> Fields<'d, 'b> {
     /// # Errors
     ///
     /// [`Error`] if there is none.
+    #[cfg(feature = "documents")]
     pub fn open_variant(decoder: &'d mut Decoder<'b>) -> Result<(u32, Self), Error> {
         if decoder.array()? != Some(2) {
             return Err(Error::message("not a variant"));
