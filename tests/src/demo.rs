@@ -171,7 +171,7 @@ async fn checklists(live: &mut Live, office: &Office) -> Result<Vec<ItemId>> {
     let own = ChecklistDraft {
         id: ItemId(live.bytes()),
         title: "整改回头看检查单".into(),
-        questions: ["上次发现的问题是否已经改正?", "改正的措施是否公示?", "窗口负责人是否知道整改要求?"]
+        questions: ["上次发现的问题是否已经改正？", "改正的措施是否公示？", "窗口负责人是否知道整改要求？"]
             .map(|text| Question::new(ItemId(live.bytes()), text.into()))
             .to_vec(),
     };

@@ -40,7 +40,7 @@ pub const LOCK: Word = Word("锁定", "Lock");
 pub const NOTHING_UNSENT: Word =
     Word("这台设备上的内容都已送达。", "Everything on this device has been sent.");
 pub const UNPACKED: Word = Word(
-    "最后保存的内容还没送出,解锁后发送。",
+    "最后保存的内容还没送出，解锁后发送。",
     "What was saved last has not been sent yet: it is sent once you unlock.",
 );
 pub const ONLY_HERE: Word = Word("只在这台设备上", "on this device only");
@@ -93,7 +93,7 @@ pub const DONE: Word = Word("完成", "Done");
 pub const BACK: Word = Word("返回", "Back");
 
 pub const TWO_VALUES: Word =
-    Word("两个人写得不一样,请选定:", "Two people wrote different things. Choose one:");
+    Word("两个人写得不一样，请选定：", "Two people wrote different things. Choose one:");
 pub const CHOOSE: Word = Word("选定", "Choose");
 
 pub const VISITS: Word = Word("走访", "Visits");

@@ -36,7 +36,7 @@ const ILLS: [Ill; 8] = [
         severity: Severity::Serious,
         place: "3号窗口",
         person: "工号 0317",
-        seen: "14:07 到 14:19 窗口无人,叫号停在 041,大厅里有十一人等候。旁边窗口的工作人员说“去开会了”。",
+        seen: "14:07 到 14:19 窗口无人，叫号停在 041，大厅里有十一人等候。旁边窗口的工作人员说“去开会了”。",
         title: "3号窗口工作时间无人应答",
     },
     Ill {
@@ -45,7 +45,7 @@ const ILLS: [Ill; 8] = [
         severity: Severity::Minor,
         place: "后排工位",
         person: "",
-        seen: "柜台内两人聊天,其中一人在手机上打牌,声音外放,持续约八分钟。",
+        seen: "柜台内两人聊天，其中一人在手机上打牌，声音外放，持续约八分钟。",
         title: "柜台内聊天、玩手机游戏",
     },
     Ill {
@@ -54,7 +54,7 @@ const ILLS: [Ill; 8] = [
         severity: Severity::Serious,
         place: "综合受理窗口",
         person: "工号 1102",
-        seen: "第一次被告知只要营业执照和申请表;第二次又要法人授权书;第三次说授权书要公证。没有书面的一次性告知单。",
+        seen: "第一次被告知只要营业执照和申请表；第二次又要法人授权书；第三次说授权书要公证。没有书面的一次性告知单。",
         title: "申请材料没有一次性告知",
     },
     Ill {
@@ -63,7 +63,7 @@ const ILLS: [Ill; 8] = [
         severity: Severity::Serious,
         place: "企业开办窗口",
         person: "",
-        seen: "公示承诺一个工作日办结,今天是第四个工作日,答复是“系统的问题,再等等”。",
+        seen: "公示承诺一个工作日办结，今天是第四个工作日，答复是“系统的问题，再等等”。",
         title: "企业开办超过承诺时限",
     },
     Ill {
@@ -72,7 +72,7 @@ const ILLS: [Ill; 8] = [
         severity: Severity::Minor,
         place: "咨询台",
         person: "胸牌反戴",
-        seen: "问有没有样表,回答“墙上自己看”,没有抬头。墙上的样表是去年的。",
+        seen: "问有没有样表，回答“墙上自己看”，没有抬头。墙上的样表是去年的。",
         title: "咨询台态度生硬",
     },
     Ill {
@@ -81,16 +81,16 @@ const ILLS: [Ill; 8] = [
         severity: Severity::Minor,
         place: "不动产登记窗口",
         person: "",
-        seen: "经办人请假,公示的B岗说“我不会操作这个业务,你下周来”。",
-        title: "A岗不在,B岗不能顶岗",
+        seen: "经办人请假，公示的B岗说“我不会操作这个业务，你下周来”。",
+        title: "A岗不在，B岗不能顶岗",
     },
     Ill {
         question: 8,
         category: "duty.refusal-filing",
         severity: Severity::Grave,
         place: "食品许可窗口",
-        person: "姓刘,中年男性",
-        seen: "口头拒绝受理,说“现在不批这个”,要求出具不予受理通知书被拒绝,也没有登记。",
+        person: "姓刘，中年男性",
+        seen: "口头拒绝受理，说“现在不批这个”，要求出具不予受理通知书被拒绝，也没有登记。",
         title: "拒绝受理不出具书面理由、不备案",
     },
     Ill {
@@ -99,17 +99,17 @@ const ILLS: [Ill; 8] = [
         severity: Severity::Grave,
         place: "施工许可窗口",
         person: "工号 0088",
-        seen: "同一份材料上午在隔壁窗口说合格,下午此人说“格式不对”,问哪里不对,回答“你自己琢磨”。随后暗示可以找门口的打印店代办。",
+        seen: "同一份材料上午在隔壁窗口说合格，下午此人说“格式不对”，问哪里不对，回答“你自己琢磨”。随后暗示可以找门口的打印店代办。",
         title: "故意刁难并指向中介代办",
     },
 ];
 
 const NOTES: [&str; 6] = [
-    "大厅秩序正常,引导员主动询问。",
-    "上午十点,人不多,等候约五分钟。",
-    "下午四点半到,离下班还有一小时,已有两个窗口挂“暂停服务”。",
-    "自助机三台坏了一台,没有维修告示。",
-    "以办理营业执照变更为由进入,没有亮明身份。",
+    "大厅秩序正常，引导员主动询问。",
+    "上午十点，人不多，等候约五分钟。",
+    "下午四点半到，离下班还有一小时，已有两个窗口挂“暂停服务”。",
+    "自助机三台坏了一台，没有维修告示。",
+    "以办理营业执照变更为由进入，没有亮明身份。",
     "公示栏的收费标准已经更新。",
 ];
 
@@ -151,7 +151,7 @@ async fn assign(live: &mut Live, office: &Office) -> Result<Vec<DocumentId>> {
             until: day(-10),
             mode: Mode::Undercover,
             checklist: office.checklists.first().copied(),
-            look_at: "重点看午休前后和下班前一小时;以普通群众身份办一件真实的事;不与窗口人员争执。".into(),
+            look_at: "重点看午休前后和下班前一小时；以普通群众身份办一件真实的事；不与窗口人员争执。".into(),
             again: Vec::new(),
         };
         given.push(give(live, office, team, running.clone()).await?);
@@ -175,7 +175,7 @@ async fn assign(live: &mut Live, office: &Office) -> Result<Vec<DocumentId>> {
         until: day(-14),
         mode: Mode::LookBack,
         checklist: office.checklists.get(1).copied(),
-        look_at: "看整改是不是真的,不看台账看窗口。".into(),
+        look_at: "看整改是不是真的，不看台账看窗口。".into(),
         again: again
             .iter()
             .map(|(unit, ill)| Reexamined {
@@ -273,7 +273,7 @@ impl Visit {
         let is_mistake = self.number % 29 == 14;
         let is_draft = self.number + 4 >= VISITS;
         if is_mistake {
-            let reason = "走错了单位,记录作废".into();
+            let reason = "走错了单位，记录作废".into();
             live.ask(who, Command::VoidVisit { visit, reason }).await?;
         } else if !is_draft {
             live.ask(who, Command::SubmitVisit { visit, incomplete: true }).await?;
@@ -338,14 +338,14 @@ async fn review(live: &mut Live, office: &Office, visits: &[(DocumentId, i64)]) 
         set_clock(live, who, days_ago.max(0), (10, number as i64 % 60)).await?;
         live.ask(who, Command::SawVisit { visit, heads: view.heads.clone() }).await?;
         if number % 14 == 5 {
-            let reason = "第二个问题没有写清是哪个窗口,请补充后再报。".into();
+            let reason = "第二个问题没有写清是哪个窗口，请补充后再报。".into();
             live.ask(who, Command::SendVisitBack { visit, reason }).await?;
             continue;
         }
         for (at, finding) in view.findings.iter().enumerate() {
             let review = match (number + at) % 8 {
                 3 => Review::Reject {
-                    reason: "现场监控显示该工作人员在办理特殊业务,不属于脱岗。".into()
+                    reason: "现场监控显示该工作人员在办理特殊业务，不属于脱岗。".into()
                 },
                 // Some wait.
                 6 => continue,

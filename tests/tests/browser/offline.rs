@@ -12,7 +12,7 @@ const TEAM: &str = "第一组";
 #[tokio::test]
 async fn an_inspector_joins_without_the_coordinator_and_records_without_a_network() -> Result<()> {
     let mut office = Office::found(Kind::Shipped, Language::Chinese, TEAM).await?;
-    office.desk.write_checklist("大厅检查", "大厅里有饮水机吗?").await?;
+    office.desk.write_checklist("大厅检查", "大厅里有饮水机吗？").await?;
     let invitation = office.desk.invite(TEAM, "王芳").await?;
     office.desk.look("people").await?;
     office.desk.close().await?;

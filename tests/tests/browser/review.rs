@@ -34,8 +34,8 @@ const CONFIRM_TWO: Word = Word("确认全部 2 个", "Confirm all 2");
 const CONFIRMED_TWO: Word = Word("已确认 2 个问题。", "Confirmed 2 findings.");
 const WAITING: Word = Word("待审", "Waiting for review");
 const SETTLE: Word = Word("选定", "Settle");
-const WHY: Word = Word("理由(可不填)", "Reason (may be empty)");
-const WHY_CHOSEN: Word = Word("为什么这样选(可不填)", "Why you chose so (may be empty)");
+const WHY: Word = Word("理由（可不填）", "Reason (may be empty)");
+const WHY_CHOSEN: Word = Word("为什么这样选（可不填）", "Why you chose so (may be empty)");
 const TAKE_OUT: Word = Word("移出", "Take out");
 const UNIT_PAGE: Word = Word("单位的经过", "This unit over time");
 const NUMBERS: Word = Word("数字表", "The numbers as a table");
@@ -81,7 +81,7 @@ async fn what_came_in(office: &Office, language: Language) -> Result<()> {
         severity: Severity::Grave,
         place: "3号窗口",
         person: "工号 0317",
-        seen: "九点十分到九点四十,3号窗口无人,叫号停在 041,没有任何告示。",
+        seen: "九点十分到九点四十，3号窗口无人，叫号停在 041，没有任何告示。",
     };
     north.record(absent).await?;
     north.answer(north.say(w::QUESTION_STAFFED), north.say(w::NO)).await?;
@@ -93,7 +93,7 @@ async fn what_came_in(office: &Office, language: Language) -> Result<()> {
         .record(Report {
             notes: "下午又去了一次",
             severity: Severity::Minor,
-            seen: "3号窗口无人约半小时,叫号停在 041。",
+            seen: "3号窗口无人约半小时，叫号停在 041。",
             ..absent
         })
         .await?;

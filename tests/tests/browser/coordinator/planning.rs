@@ -42,7 +42,7 @@ pub async fn assign(desk: &Device) -> Result<()> {
     desk.see(desk.say(Word("已选 12 个", "12 chosen"))).await?;
     desk.click(Role::Button, desk.say(SEND)).await?;
     desk.find(Role::Heading, desk.say(TITLE)).await?;
-    desk.see(desk.say(Word("12 个单位,已走访 0", "0 of 12 units visited"))).await?;
+    desk.see(desk.say(Word("12 个单位，已走访 0", "0 of 12 units visited"))).await?;
     desk.look("assignment").await
 }
 

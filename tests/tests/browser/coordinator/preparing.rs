@@ -23,7 +23,7 @@ pub async fn units(desk: &Device) -> Result<()> {
     desk.choose("纬度", desk.say(Word("纬度", "Latitude"))).await?;
     desk.choose("经度", desk.say(Word("经度", "Longitude"))).await?;
     desk.choose("叫什么", desk.say(Word("单位名称", "Name"))).await?;
-    desk.see(desk.say(Word("可导入 27 个单位;2 行有问题", "27 units can be imported; 2 rows have"))).await?;
+    desk.see(desk.say(Word("可导入 27 个单位；2 行有问题", "27 units can be imported; 2 rows have"))).await?;
     desk.choose("归谁", desk.say(Word("上级单位（代码或名称）", "Unit above (code or name)"))).await?;
     desk.find(Role::Button, desk.say(Word("导入 27 个单位", "Import 27 units"))).await?;
     desk.see(desk.say(Word("没有名称，未导入", "No name: left out"))).await?;
@@ -35,7 +35,7 @@ pub async fn units(desk: &Device) -> Result<()> {
     desk.click(Role::Button, desk.say(UNDO)).await?;
     desk.click(Role::Button, desk.say(Word("撤回", "Withdraw"))).await?;
     desk.see(desk.say(Word("这次导入已撤销", "This import was undone"))).await?;
-    let again = std::fs::read_to_string(&file)?.replacen("代码,叫什么,归谁", "code,name,parent", 1);
+    let again = std::fs::read_to_string(&file)?.replacen("代码，叫什么，归谁", "code,name,parent", 1);
     std::fs::write(&file, again)?;
     desk.import(&file).await.map(drop)
 }
@@ -44,7 +44,7 @@ pub async fn units(desk: &Device) -> Result<()> {
 fn register(desk: &Device) -> String {
     let east = desk.say(Word("东城区", "East District"));
     let west = desk.say(Word("西城区", "West District"));
-    let mut text = String::from("\u{feff}代码,叫什么,归谁,纬度,经度\r\n");
+    let mut text = String::from("\u{feff}代码，叫什么，归谁，纬度，经度\r\n");
     for (code, name) in [("D1", east), ("D2", west)] {
         let _ = write!(text, "{code},{name},,,\r\n");
     }
@@ -74,7 +74,7 @@ fn register(desk: &Device) -> String {
             east_of % 1000
         );
     }
-    text.push_str("X1,,D1,,\r\nX2,没有位置,D1,139.9,116.4\r\n");
+    text.push_str("X1,,D1,,\r\nX2，没有位置，D1,139.9,116.4\r\n");
     text
 }
 
@@ -194,7 +194,7 @@ pub async fn supervisor(desk: &Device, relay: &RelayProcess) -> Result<Device> {
     small.look("waiting").await?;
     desk.see(&code).await?;
     desk.look("people-waiting").await?;
-    desk.click(Role::Button, desk.say(Word("一致,放行…", "Same: let in…"))).await?;
+    desk.click(Role::Button, desk.say(Word("一致，放行…", "Same: let in…"))).await?;
     small.wait("to be let in", async || Ok((small.run(shown).await? == "").then_some(()))).await?;
     desk.gone(&code).await?;
     Ok(small)
@@ -213,7 +213,7 @@ async fn invite_to_desk(desk: &Device, name: &str) -> Result<()> {
 /// The inspector's phone is lost.
 pub async fn lost_phone(desk: &Device) -> Result<()> {
     desk.visit_page(PEOPLE).await?;
-    let lost = format!("{} · {}…", desk.say(Word("丢失:封锁", "Lost: block it")), desk.say(FANG));
+    let lost = format!("{} · {}…", desk.say(Word("丢失：封锁", "Lost: block it")), desk.say(FANG));
     desk.click(Role::Button, &lost).await?;
     desk.see(desk.say(Word("封锁不能撤销", "Blocking cannot be undone"))).await?;
     desk.look("block").await?;

@@ -19,7 +19,7 @@ pub const NAVIGATION: Text = text("导航", "Navigation");
 pub const MORE: Text = text("更多", "More");
 pub const NOT_HERE: Text = text("这台设备上还没有这一项。", "This is not on this device yet.");
 pub const TWO_VALUES: Text =
-    text("两个人写得不一样,请选定:", "Two people wrote different things. Choose one:");
+    text("两个人写得不一样，请选定：", "Two people wrote different things. Choose one:");
 pub const UNKNOWN_PERSON: Text = text("不明", "unknown");
 pub const CHOOSE_THIS: Text = text("选定", "Choose");
 pub const TODAY: Text = text("今天", "Today");
@@ -28,7 +28,7 @@ pub const JUST_NOW: Text = text("刚刚", "just now");
 pub const OFFLINE: Text = text("未连接", "Not connected");
 pub const WAITING: Text = text("等待放行", "Waiting to be let in");
 pub const WAITING_HELP: Text = text(
-    "这台设备还没放行,暂时读不到办公室的内容。请打电话或当面找综合组,两边核对这组数字。",
+    "这台设备还没放行，暂时读不到办公室的内容。请打电话或当面找综合组，两边核对这组数字。",
     "This device is not let in yet and cannot read the office's work. Call or meet the coordinator and compare these digits.",
 );
 pub const LIVE: Text = text("已同步", "Up to date");

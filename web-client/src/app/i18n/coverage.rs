@@ -9,7 +9,7 @@ pub const NOW: Text = text("现在进行中的", "Going on now");
 pub const MONTH: Text = text("前后 30 天", "30 days before and after");
 pub const YEAR: Text = text("前后一年", "A year before and after");
 pub const NONE: Text = text(
-    "这段时间没有派发,所以没有进展可看。",
+    "这段时间没有派发，所以没有进展可看。",
     "Nothing was assigned in this time, so there is no progress to show.",
 );
 pub const BY_AREA: Text = text("按片区和小组", "By area and team");
@@ -22,8 +22,8 @@ pub const UNITS: Text = text("单位", "Units");
 pub const MAP: Text = text("地图", "Map");
 pub const LEGEND: Text = text("图例", "Legend");
 pub const WAITING: Text = text("未走访", "Not visited");
-pub const FOUND: Text = text("已走访,有问题", "Visited, with findings");
-pub const OUTLINE: Text = text("片区范围(由单位位置围成)", "Area, as its units lie");
+pub const FOUND: Text = text("已走访，有问题", "Visited, with findings");
+pub const OUTLINE: Text = text("片区范围（由单位位置围成）", "Area, as its units lie");
 pub const ZOOM_IN: Text = text("放大", "Zoom in");
 pub const ZOOM_OUT: Text = text("缩小", "Zoom out");
 pub const WHOLE: Text = text("全图", "Whole map");
@@ -32,11 +32,11 @@ pub const NORTH: Text = text("向北", "North");
 pub const SOUTH: Text = text("向南", "South");
 pub const EAST: Text = text("向东", "East");
 pub const MAP_HELP: Text = text(
-    "点一个单位看名称;用键盘时按方向键走到相邻的单位,Enter 打开记录。",
+    "点一个单位看名称；用键盘时按方向键走到相邻的单位，Enter 打开记录。",
     "Point at a unit for its name. With the keyboard the arrow keys go to the next unit in that direction, and Enter opens its visit.",
 );
 pub const NO_PLACES: Text = text(
-    "这些单位都没有经纬度,画不出地图。导入带经度、纬度两列的表格即可。",
+    "这些单位都没有经纬度，画不出地图。导入带经度、纬度两列的表格即可。",
     "None of these units has a place, so there is no map. Import a spreadsheet with columns for latitude and longitude.",
 );
 pub const AS_TABLE: Text = text("把地图上的单位列成表", "The units of the map as a table");
@@ -48,7 +48,7 @@ pub const OPEN_VISIT: Text = text("看记录", "Read the visit");
 pub fn totals(language: Language, visited: u32, begun: u32, units: u32, found: u32) -> String {
     match language {
         Language::Chinese => {
-            format!("要走访 {units} 个,已走访 {visited},走访中 {begun},有问题 {found}。")
+            format!("要走访 {units} 个，已走访 {visited}，走访中 {begun}，有问题 {found}。")
         }
         Language::English => format!(
             "{} to visit: {visited} visited, {begun} begun, {found} with findings.",
@@ -60,7 +60,7 @@ pub fn totals(language: Language, visited: u32, begun: u32, units: u32, found: u
 /// How many units are not on the map.
 pub fn unplaced(language: Language, count: u32) -> String {
     match language {
-        Language::Chinese => format!("另有 {count} 个单位没有经纬度,不在图上。"),
+        Language::Chinese => format!("另有 {count} 个单位没有经纬度，不在图上。"),
         Language::English => {
             format!("{} no place and not on the map.", plural(count, "more unit has", "more units have"))
         }
@@ -78,7 +78,7 @@ pub fn findings(language: Language, count: u32) -> String {
 /// That a list shows its beginning only.
 pub fn first_of(language: Language, shown: usize, all: usize) -> String {
     match language {
-        Language::Chinese => format!("共 {all} 个,列出前 {shown} 个。"),
+        Language::Chinese => format!("共 {all} 个，列出前 {shown} 个。"),
         Language::English => format!("The first {shown} of {all}."),
     }
 }

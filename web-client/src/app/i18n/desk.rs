@@ -34,7 +34,7 @@ pub const STATE: Text = text("状态", "State");
 pub const NO_VISITS: Text = text("没有符合条件的走访。", "No visits match.");
 pub const NO_FINDINGS: Text = text("没有符合条件的问题。", "No findings match.");
 pub const NO_MATTERS: Text = text(
-    "还没有督办事项。在“问题”里打开同一单位的记录,选中问题并入。",
+    "还没有督办事项。在“问题”里打开同一单位的记录，选中问题并入。",
     "No matters yet. Open a finding, compare the unit's reports, and join findings into one.",
 );
 pub const IN_MATTER: Text = text("已督办", "In a matter");
@@ -44,10 +44,10 @@ pub const VISIT: Text = text("走访记录", "Visit");
 pub const TIMELINE: Text = text("经过", "History");
 pub const SIDE_BY_SIDE: Text = text("与同单位的记录并排看", "Side by side with this unit's reports");
 pub const NOT_ANSWERED: Text = text("未答", "—");
-pub const NO_RIGHT: Text = text("无权,不计", "had no right; does not count");
-pub const ATTACKED: Text = text("有人试图改写,无效", "somebody tried to overwrite it; no effect");
+pub const NO_RIGHT: Text = text("无权，不计", "had no right; does not count");
+pub const ATTACKED: Text = text("有人试图改写，无效", "somebody tried to overwrite it; no effect");
 pub const UNIT_FIRST: Text = text(
-    "这条记录还没有选单位。小组选定单位后,才能与别的记录并排看、并入督办。",
+    "这条记录还没有选单位。小组选定单位后，才能与别的记录并排看、并入督办。",
     "This record has no unit yet. Once the team has chosen one, it can be compared with others and joined into a matter.",
 );
 pub const REPORTS: Text = text("同单位的记录", "Reports on one unit");
@@ -106,7 +106,7 @@ pub fn report(language: Language, letter: char) -> String {
 /// How many of the reports on a unit name the findings that were selected.
 pub fn selected(language: Language, findings: usize, reports: usize, of: usize) -> String {
     match language {
-        Language::Chinese => format!("选中 {findings} 个问题,出自 {of} 份记录中的 {reports} 份"),
+        Language::Chinese => format!("选中 {findings} 个问题，出自 {of} 份记录中的 {reports} 份"),
         Language::English => format!(
             "{} selected, from {reports} of {}",
             super::plural(findings as u32, "finding", "findings"),

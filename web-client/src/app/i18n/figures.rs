@@ -8,7 +8,7 @@ use mingcha_core::view::{IsoWeek, Measure};
 pub const BY_CATEGORY: Text = text("问题按类别", "Findings by category");
 pub const BY_SEVERITY: Text = text("问题按程度", "Findings by severity");
 pub const BY_UNIT: Text = text("问题按单位", "Findings by unit");
-pub const BY_WEEK: Text = text("问题按周(走访开始的那一周)", "Findings by week in which the visit began");
+pub const BY_WEEK: Text = text("问题按周（走访开始的那一周）", "Findings by week in which the visit began");
 pub const MEDIANS: Text = text("各环节用时的中位数", "Median time of each step");
 pub const NUMBERS: Text = text("数字表", "The numbers as a table");
 pub const NUMBER: Text = text("个数", "Number");
@@ -25,15 +25,15 @@ pub const TO_MATTER: Text = text("问题确认 → 并入督办", "Finding confi
 pub const NO_SEVERITY: Text = text("未定程度", "No severity");
 pub const ONLY_THIRTY: Text = text("只列问题最多的三十个单位。", "The thirty units with the most findings.");
 pub const LAST_WEEKS: Text =
-    text("图上是最近 26 周,表里是全部。", "The chart has the last 26 weeks, the table all.");
+    text("图上是最近 26 周，表里是全部。", "The chart has the last 26 weeks, the table all.");
 pub const MEDIAN_HELP: Text = text(
-    "一半的情况比它快,一半比它慢。按各人设备的时钟算。",
+    "一半的情况比它快，一半比它慢。按各人设备的时钟算。",
     "Half of the cases took less, half took more. By the clocks of people's devices.",
 );
 
 pub const AGREEMENT: Text = text("走访之间是否一致", "How far the visits agree");
 pub const NO_AGREEMENT: Text = text(
-    "要有两条以上用同一份检查单的记录,才能比较。",
+    "要有两条以上用同一份检查单的记录，才能比较。",
     "Two reports or more with the same checklist are needed to compare.",
 );
 pub const QUESTION: Text = text("题目", "Question");
@@ -44,7 +44,7 @@ pub const UNIT_TITLE: Text = text("单位的经过", "A unit over time");
 pub const OTHER_UNIT: Text = text("换一个单位", "Another unit");
 pub const NO_UNIT: Text = text("先选一个单位。", "Choose a unit first.");
 pub const NOTHING_HAPPENED: Text =
-    text("这个单位还没有走访,也没有督办。", "No visits and no matters at this unit yet.");
+    text("这个单位还没有走访，也没有督办。", "No visits and no matters at this unit yet.");
 pub const BY_MONTH: Text = text("问题按月", "Findings by month");
 pub const MONTH: Text = text("月份", "Month");
 pub const VISITED: Text = text("走访", "Visit");
@@ -55,7 +55,7 @@ pub const BELOW_TOO: Text = text("含下级单位。", "Units below it included.
 /// How many findings of how many visits.
 pub fn basis(language: Language, findings: u32, visits: u32) -> String {
     match language {
-        Language::Chinese => format!("{} 个问题,出自 {} 次走访", grouped(findings), grouped(visits)),
+        Language::Chinese => format!("{} 个问题，出自 {} 次走访", grouped(findings), grouped(visits)),
         Language::English => format!(
             "{} {} from {} {}",
             grouped(findings),
@@ -113,7 +113,7 @@ pub fn percent(thousandths: u32) -> String {
 pub fn agreement(language: Language, thousandths: u32, visits: usize) -> String {
     let share = percent(thousandths);
     match language {
-        Language::Chinese => format!("{visits} 次走访,两两比较,{share} 的答案一致。"),
+        Language::Chinese => format!("{visits} 次走访，两两比较，{share} 的答案一致。"),
         Language::English => {
             format!("{visits} visits, compared in pairs: {share} of the answers are the same.")
         }
@@ -138,8 +138,8 @@ pub fn kappa(language: Language, measure: Measure, value: i32, questions: u32) -
         (Language::Chinese, measure) => {
             let name = if measure == Measure::Cohen { "Cohen" } else { "Fleiss" };
             let basis = format!("依据每次走访都答了的 {questions} 题");
-            let few = if few { ",题目太少,只能参考" } else { "" };
-            format!("扣除碰巧后的一致程度:{words}({name} κ = {number},{basis}{few})。")
+            let few = if few { "，题目太少，只能参考" } else { "" };
+            format!("扣除碰巧后的一致程度：{words}（{name} κ = {number}，{basis}{few}）。")
         }
         (Language::English, measure) => {
             let name = if measure == Measure::Cohen { "Cohen’s" } else { "Fleiss’" };
@@ -154,7 +154,7 @@ pub fn kappa(language: Language, measure: Measure, value: i32, questions: u32) -
 
 /// That kappa is not defined.
 pub const NO_KAPPA: Text = text(
-    "扣除碰巧后的一致程度算不出:没有每次都答了的题,或答案全都一样。",
+    "扣除碰巧后的一致程度算不出：没有每次都答了的题，或答案全都一样。",
     "Agreement beyond chance is not defined here: no question was answered in every visit, or all answers are alike.",
 );
 
@@ -174,7 +174,7 @@ pub fn in_month(language: Language, visits: u32, findings: u32, matters: u32) ->
 /// That only the newest events are shown.
 pub fn newest_only(language: Language, shown: usize, total: u32) -> String {
     match language {
-        Language::Chinese => format!("共 {} 件事,这里是最近的 {shown} 件。", grouped(total)),
+        Language::Chinese => format!("共 {} 件事，这里是最近的 {shown} 件。", grouped(total)),
         Language::English => format!("The newest {shown} of {} events.", grouped(total)),
     }
 }

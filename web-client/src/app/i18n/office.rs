@@ -7,12 +7,14 @@ pub const DESK: Text = text("工作台", "Desk");
 pub const FIRST_STEPS: Text = text("五步就绪", "Five steps to begin");
 pub const STEP_UNITS: Text = text("导入单位", "Import units");
 pub const STEP_UNITS_HELP: Text = text(
-    "一张表格:代码、名称、上级;先看后导",
+    "一张表格：代码、名称、上级；先看后导",
     "A spreadsheet with code, name and parent; look before importing",
 );
 pub const STEP_CHECKLIST: Text = text("选用检查单", "Choose a checklist");
-pub const STEP_CHECKLIST_HELP: Text =
-    text("用现成的“办事窗口检查单”,或自己写", "Take the built-in one for service windows, or write your own");
+pub const STEP_CHECKLIST_HELP: Text = text(
+    "用现成的“办事窗口检查单”，或自己写",
+    "Take the built-in one for service windows, or write your own",
+);
 pub const STEP_PEOPLE: Text = text("建组邀人", "Form a team and invite");
 pub const STEP_PEOPLE_HELP: Text =
     text("链接、二维码或可输入的邀请码", "By link, QR code, or a code to type");
@@ -21,7 +23,7 @@ pub const STEP_ASSIGN_HELP: Text =
     text("请一个小组在两个日期之间走访若干单位", "Ask a team to visit units between two dates");
 pub const STEP_VISIT: Text = text("第一条走访记录", "A first visit");
 pub const STEP_VISIT_HELP: Text =
-    text("小组在手机上记录,送达后出现在这里", "The team records on a phone; it appears here when delivered");
+    text("小组在手机上记录，送达后出现在这里", "The team records on a phone; it appears here when delivered");
 pub const DONE: Text = text("已就绪", "Ready");
 pub const LATEST: Text = text("最近提交", "Submitted last");
 
@@ -29,7 +31,7 @@ pub const ASSIGNMENTS: Text = text("派发", "Assignments");
 pub const UNITS: Text = text("单位", "Units");
 pub const IMPORT: Text = text("导入表格", "Import a spreadsheet");
 pub const IMPORT_HELP: Text = text(
-    "XLSX 或 CSV,第一行是列名,至少有代码和名称两列。先后顺序不限,缺少的上级会标为“待补”。",
+    "XLSX 或 CSV，第一行是列名，至少有代码和名称两列。先后顺序不限，缺少的上级会标为“待补”。",
     "XLSX or CSV with a header row and at least the columns code and name. Any order; missing parents are marked as placeholders.",
 );
 pub const CHOOSE_FILE: Text = text("选择文件", "Choose a file");
@@ -40,9 +42,9 @@ pub const IMPORTS: Text = text("导入过的表格", "Imported tables");
 pub const NO_IMPORTS: Text = text("还没有导入过表格。", "No table has been imported yet.");
 pub const WITHDRAW: Text = text("撤回", "Withdraw");
 pub const WITHDRAWN: Text = text("已撤回", "Withdrawn");
-pub const WITHDRAW_ASK: Text = text("撤回这次导入?", "Withdraw this import?");
+pub const WITHDRAW_ASK: Text = text("撤回这次导入？", "Withdraw this import?");
 pub const WITHDRAW_HELP: Text = text(
-    "表里的单位不再能选;已有记录不受影响。",
+    "表里的单位不再能选；已有记录不受影响。",
     "Its units can no longer be chosen; existing records are not affected.",
 );
 pub const LOOK_UP_UNITS: Text = text("查单位", "Look units up");
@@ -78,7 +80,7 @@ pub const COPY: Text = text("复制链接", "Copy the link");
 pub const COPIED: Text = text("已复制", "Copied");
 pub const VALID_UNTIL: Text = text("有效至", "Valid until");
 pub const INVITATION_HELP: Text = text(
-    "只能用一次。当面给对方看二维码,或念邀请码;不要发在群里。",
+    "只能用一次。当面给对方看二维码，或念邀请码；不要发在群里。",
     "It can be used once. Show the QR code in person or read the code out; do not post it in a group.",
 );
 pub const SENDING: Text = text("正在送往中继", "On its way to the relay");

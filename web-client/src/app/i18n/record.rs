@@ -7,10 +7,10 @@ pub const RECORDS: Text = text("记录", "Records");
 pub const ME: Text = text("我", "Me");
 pub const NEW: Text = text("新记录", "New record");
 pub const NO_RECORDS: Text = text(
-    "还没有记录。点“新记录”开始,单位和检查单可以以后再选。",
+    "还没有记录。点“新记录”开始，单位和检查单可以以后再选。",
     "No records yet. Tap “New record” to begin; unit and checklist can come later.",
 );
-pub const WHICH_TEAM: Text = text("记在哪个小组?", "For which team?");
+pub const WHICH_TEAM: Text = text("记在哪个小组？", "For which team?");
 pub const OLDER: Text = text("更早的", "Older ones");
 
 pub const UNIT: Text = text("单位", "Unit");
@@ -18,7 +18,7 @@ pub const CHOOSE_UNIT: Text = text("选单位", "Choose the unit");
 pub const FIND_UNIT: Text = text("名称、拼音首字母或代码", "Name, pinyin initials or code");
 pub const NO_UNITS: Text = text("没有这样的单位", "No such unit");
 pub const TYPE_TO_FIND: Text =
-    text("输入名称的一部分,或拼音首字母", "Type part of the name, or pinyin initials");
+    text("输入名称的一部分，或拼音首字母", "Type part of the name, or pinyin initials");
 pub const MODE: Text = text("方式", "Mode");
 pub const CHECKLIST: Text = text("检查单", "Checklist");
 pub const NO_CHECKLIST: Text = text("不用检查单", "No checklist");
@@ -32,14 +32,14 @@ pub const FINDINGS: Text = text("问题", "Findings");
 pub const NEW_FINDING: Text = text("记问题", "Add finding");
 pub const SUBMIT: Text = text("提交", "Submit");
 pub const SUBMITTED: Text = text("已提交", "Submitted");
-pub const SUBMIT_ASK: Text = text("提交这条记录?", "Submit this record?");
+pub const SUBMIT_ASK: Text = text("提交这条记录？", "Submit this record?");
 pub const SUBMIT_HELP: Text = text(
-    "提交后督查员就会看到。之后还可以补充,改动会留下痕迹。",
+    "提交后督查员就会看到。之后还可以补充，改动会留下痕迹。",
     "Supervisors will see it. You can still add to it; changes leave a trace.",
 );
 pub const VOID: Text = text("作废", "Void");
-pub const VOID_ASK: Text = text("作废这条记录?", "Void this record?");
-pub const VOID_HELP: Text = text("记录不会删除,只是标明作废。", "It is not deleted, only marked as void.");
+pub const VOID_ASK: Text = text("作废这条记录？", "Void this record?");
+pub const VOID_HELP: Text = text("记录不会删除，只是标明作废。", "It is not deleted, only marked as void.");
 pub const REASON: Text = text("原因", "Reason");
 
 pub const FINDING: Text = text("问题", "Finding");
@@ -53,20 +53,20 @@ pub const PERSON_HINT: Text = text("如 工号 0317", "e.g. badge 0317");
 pub const RULE: Text = text("违反何规定", "Which rule");
 pub const SEEN: Text = text("看到的情况", "What was seen");
 pub const DONE: Text = text("完成", "Done");
-pub const STRIKE: Text = text("记错了,划掉", "A mistake: strike it out");
-pub const STRIKE_ASK: Text = text("划掉这个问题?", "Strike this finding out?");
+pub const STRIKE: Text = text("记错了，划掉", "A mistake: strike it out");
+pub const STRIKE_ASK: Text = text("划掉这个问题？", "Strike this finding out?");
 pub const STRIKE_HELP: Text =
-    text("划掉的问题不再计入,历史里还看得到。", "It no longer counts; the history still shows it.");
+    text("划掉的问题不再计入，历史里还看得到。", "It no longer counts; the history still shows it.");
 pub const STRUCK: Text = text("已划掉", "Struck out");
 pub const NO_TEXT: Text = text("还没有写", "Nothing written yet");
 
 pub const UNSENT: Text = text("未送", "Not sent yet");
 pub const ALL_SENT: Text = text("都已送达。", "Everything has been delivered.");
 pub const UNSENT_HELP: Text =
-    text("只在这台设备上,有网络就会送出。", "On this device only; sent when there is a network.");
+    text("只在这台设备上，有网络就会送出。", "On this device only; sent when there is a network.");
 pub const LAST_CONTACT: Text = text("上次联系", "Last contact");
 pub const NEVER: Text = text("还没有过", "not yet");
-pub const NO_NAME: Text = text("(未命名)", "(no name)");
+pub const NO_NAME: Text = text("（未命名）", "(no name)");
 pub const THEME: Text = text("明暗", "Theme");
 pub const THEME_SYSTEM: Text = text("随系统", "System");
 pub const THEME_LIGHT: Text = text("亮", "Light");
@@ -75,11 +75,11 @@ pub const LOCK: Text = text("锁定", "Lock");
 pub const ROLES: Text = text("身份", "Roles");
 pub const TEAMS: Text = text("小组", "Teams");
 pub const HIDE_HELP: Text = text(
-    "角上的“隐藏”一点就盖住屏幕并锁定;键盘连按三次 Esc 也行。",
+    "角上的“隐藏”一点就盖住屏幕并锁定；键盘连按三次 Esc 也行。",
     "“Hide” in the corner covers the screen and locks at one tap; so do three quick presses of Escape.",
 );
 pub const BROWSER_LIMITS: Text = text(
-    "网页挡不住截屏,浏览器历史里有本站地址,旁人也看得出这里存了多少数据。",
+    "网页挡不住截屏，浏览器历史里有本站地址，旁人也看得出这里存了多少数据。",
     "A web page cannot stop screenshots; the browser's history holds this address; and how much data is kept here can be seen.",
 );
 
@@ -107,7 +107,7 @@ pub fn since(language: Language, when: &str) -> String {
 /// How many units match.
 pub fn units_found(language: Language, shown: usize, total: u32) -> String {
     match language {
-        Language::Chinese if (shown as u32) < total => format!("共 {total} 个,显示前 {shown} 个"),
+        Language::Chinese if (shown as u32) < total => format!("共 {total} 个，显示前 {shown} 个"),
         Language::Chinese => format!("{total} 个"),
         Language::English if (shown as u32) < total => format!("{total} units, the first {shown} shown"),
         Language::English => super::plural(total, "unit", "units"),

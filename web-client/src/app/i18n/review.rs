@@ -13,16 +13,16 @@ pub const ANY_MERGED: Text = text("不限督办", "Any");
 pub const COLUMNS: Text = text("列", "Columns");
 pub const COLUMNS_TITLE: Text = text("显示哪些列", "Columns to show");
 pub const COLUMNS_HELP: Text = text(
-    "在这台设备上记住。打印只印显示的列,导出总是全部。",
+    "在这台设备上记住。打印只印显示的列，导出总是全部。",
     "Remembered on this device. Prints show these columns; files always have all.",
 );
 
 pub const VIEW: Text = text("视图", "View");
-pub const VIEW_NONE: Text = text("(未命名)", "(unnamed)");
+pub const VIEW_NONE: Text = text("（未命名）", "(unnamed)");
 pub const VIEWS: Text = text("视图…", "Views…");
 pub const VIEWS_TITLE: Text = text("命名的视图", "Named views");
 pub const VIEWS_HELP: Text = text(
-    "把现在的筛选和排序取个名字,以后一选就到。只存在这台设备上,已加密。",
+    "把现在的筛选和排序取个名字，以后一选就到。只存在这台设备上，已加密。",
     "Give the filters and the order as they are now a name, to come back to them. Kept on this device only, encrypted.",
 );
 pub const VIEW_NAME: Text = text("名称", "Name");
@@ -43,7 +43,7 @@ pub const ALL: Text = text("全部", "All");
 pub const EXPORT: Text = text("导出", "Export");
 pub const EXPORT_TITLE: Text = text("导出为表格", "Export as a spreadsheet");
 pub const EXPORT_HELP: Text = text(
-    "导出的文件没有加密,浏览器的下载记录里也看得到。",
+    "导出的文件没有加密，浏览器的下载记录里也看得到。",
     "The file is not encrypted, and the browser's list of downloads shows it.",
 );
 pub const EXPORT_XLSX: Text = text("Excel (XLSX)", "Excel (XLSX)");
@@ -51,7 +51,7 @@ pub const EXPORT_CSV: Text = text("CSV (UTF-8)", "CSV (UTF-8)");
 pub const EXPORTING: Text = text("正在写文件…", "Writing the file…");
 pub const EXPORTED: Text = text("文件已交给浏览器保存。", "The file was given to the browser to save.");
 pub const EXPORT_MOVED: Text = text(
-    "读取时列表一直在变,没有导出。请再试一次。",
+    "读取时列表一直在变，没有导出。请再试一次。",
     "The list kept changing while it was read: nothing was exported. Please try again.",
 );
 pub const FILE_NAME: Text = text("导出", "export");
@@ -73,16 +73,16 @@ pub const DISMISS: Text = text("收起", "Dismiss");
 pub const PREVIOUS: Text = text("上一条", "Previous");
 pub const NEXT: Text = text("下一条", "Next");
 pub const REASON: Text = text("理由", "Reason");
-pub const REASON_OPTIONAL: Text = text("理由(可不填)", "Reason (may be empty)");
+pub const REASON_OPTIONAL: Text = text("理由（可不填）", "Reason (may be empty)");
 pub const BATCH_BAR: Text = text("成批审核", "Review all shown");
-pub const REJECT_TITLE: Text = text("认定不实?", "Reject this finding?");
+pub const REJECT_TITLE: Text = text("认定不实？", "Reject this finding?");
 pub const REJECT_HELP: Text = text(
-    "写明理由。理由会留在记录里;之后可以撤销。",
+    "写明理由。理由会留在记录里；之后可以撤销。",
     "Say why. The reason stays on record; the decision can be undone.",
 );
-pub const SEND_BACK_TITLE: Text = text("把整条记录退回?", "Send the whole visit back?");
+pub const SEND_BACK_TITLE: Text = text("把整条记录退回？", "Send the whole visit back?");
 pub const SEND_BACK_HELP: Text = text(
-    "小组补充后会再次提交。退回以后要由小组重新提交,这里不能撤销。",
+    "小组补充后会再次提交。退回以后要由小组重新提交，这里不能撤销。",
     "The team amends it and submits it again. Only the team can bring it back: this cannot be undone here.",
 );
 pub const BATCH_HELP: Text = text(
@@ -103,24 +103,24 @@ pub const TWO_DECISIONS: Text = text(
 pub const WITHDRAWN: Text = text("撤回了意见", "Decision withdrawn");
 pub const NO_DECISION: Text = text("还没有人决定。", "Nobody has decided yet.");
 pub const NOT_SUBMITTED_NOW: Text = text(
-    "这条记录现在不在提交状态,不能退回。",
+    "这条记录现在不在提交状态，不能退回。",
     "This visit is not submitted now, so it cannot be sent back.",
 );
 pub const UNDONE: Text = text("已撤销。", "Undone.");
 pub const NO_UNIT: Text =
-    text("这条记录还没有选单位,不能合并。", "This visit has no unit yet, so it cannot be merged.");
+    text("这条记录还没有选单位，不能合并。", "This visit has no unit yet, so it cannot be merged.");
 
-pub const SENT_BACK_BECAUSE: Text = text("已退回:", "Sent back:");
+pub const SENT_BACK_BECAUSE: Text = text("已退回：", "Sent back:");
 pub const UNIT_PAGE: Text = text("单位的经过", "This unit over time");
 
 pub const KEY_CONFIRM: Text = text("确认", "Confirm");
-pub const KEY_REJECT: Text = text("认定不实(要写理由)", "Reject (asks why)");
-pub const KEY_SEND_BACK: Text = text("退回整条记录(要写理由)", "Send the visit back (asks why)");
+pub const KEY_REJECT: Text = text("认定不实（要写理由）", "Reject (asks why)");
+pub const KEY_SEND_BACK: Text = text("退回整条记录（要写理由）", "Send the visit back (asks why)");
 pub const KEY_MERGE: Text = text("与同单位的记录合并", "Merge with other reports");
 pub const KEY_UNDO: Text = text("撤销上一步", "Undo the last decision");
 pub const KEY_MARK: Text = text("并入、不并入", "Join it, or not");
 pub const KEY_FINISH: Text = text("到右边填写", "Go to the form");
-pub const KEY_SORT: Text = text("按 Tab 到列名,回车排序", "Tab to a column's head, Enter sorts");
+pub const KEY_SORT: Text = text("按 Tab 到列名，回车排序", "Tab to a column's head, Enter sorts");
 
 pub const PROPOSALS: Text = text("可能是同一个问题", "Likely the same problem");
 pub const NO_PROPOSALS: Text = text("没有相近的问题。", "Nothing similar was found.");
@@ -130,11 +130,11 @@ pub const VERY_LIKELY: Text = text("很可能", "very likely");
 pub const LIKELY: Text = text("可能", "likely");
 pub const POSSIBLE: Text = text("有些像", "possible");
 pub const THEY_DIFFER: Text = text("说法不一致", "They differ");
-pub const WHY_CHOSEN: Text = text("为什么这样选(可不填)", "Why you chose so (may be empty)");
+pub const WHY_CHOSEN: Text = text("为什么这样选（可不填）", "Why you chose so (may be empty)");
 
 pub const WHAT_IT_SAYS: Text = text("怎么写", "What it says");
 pub const SETTLED_TWICE: Text = text(
-    "两个人同时选得不一样,请再选定一次。",
+    "两个人同时选得不一样，请再选定一次。",
     "Two people settled it differently at once. Settle it again.",
 );
 pub const SETTLE: Text = text("选定", "Settle");
@@ -145,14 +145,14 @@ pub const CITED_SAY: Text = text("依据的问题说", "The findings say");
 pub const INSTEAD_OF: Text = text("没有选", "instead of");
 pub const NOTHING_SAID: Text = text("没有写", "nothing");
 pub const TAKE_OUT: Text = text("移出", "Take out");
-pub const TAKE_OUT_TITLE: Text = text("把这个问题移出督办?", "Take this finding out of the matter?");
+pub const TAKE_OUT_TITLE: Text = text("把这个问题移出督办？", "Take this finding out of the matter?");
 pub const TAKE_OUT_HELP: Text =
-    text("问题本身不变,可以再并入。", "The finding itself stays as it is; it can be joined again.");
+    text("问题本身不变，可以再并入。", "The finding itself stays as it is; it can be joined again.");
 
 /// How many rows a file or a print will have.
 pub fn rows(language: Language, count: u32) -> String {
     match language {
-        Language::Chinese => format!("正好是筛选出来的 {} 行,连同没显示的列。", grouped(count)),
+        Language::Chinese => format!("正好是筛选出来的 {} 行，连同没显示的列。", grouped(count)),
         Language::English => format!(
             "Exactly the {} that the filters let through, with all columns.",
             if count == 1 { "one row".to_owned() } else { format!("{} rows", grouped(count)) }
@@ -171,7 +171,7 @@ pub fn reading(language: Language, done: u32, total: u32) -> String {
 /// That a print shows only the first rows.
 pub fn first_only(language: Language, shown: u32, total: u32) -> String {
     match language {
-        Language::Chinese => format!("只印前 {} 行,共 {} 行。全部请导出。", grouped(shown), grouped(total)),
+        Language::Chinese => format!("只印前 {} 行，共 {} 行。全部请导出。", grouped(shown), grouped(total)),
         Language::English => {
             format!("The first {} of {} rows. Export the list to have all.", grouped(shown), grouped(total))
         }
