@@ -2,6 +2,7 @@
 //! do, and looking at what they leave behind.
 
 mod axe;
+mod backroom;
 mod build;
 mod device;
 mod engine;
@@ -19,6 +20,7 @@ mod stored;
 pub mod steps;
 pub mod words;
 
+pub use backroom::Backroom;
 pub use build::{Kind, root, target};
 pub use device::{Device, Size};
 pub use engine::Engine;

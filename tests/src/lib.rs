@@ -6,7 +6,7 @@ pub mod browser;
 pub mod demo;
 pub mod device;
 pub mod disk;
-#[cfg(feature = "soak")]
+#[cfg(any(feature = "browser", feature = "soak"))]
 pub mod live;
 pub mod relay;
 pub mod rogue;

@@ -1,12 +1,13 @@
 //! The browser around the engine: everything with an effect happens here, nothing is decided here.
 //!
 //! On the page: [`client`], what the pages are built against; [`page`], [`handover`], [`worker`], [`sheet`],
-//! [`table_file`], [`link`], [`views`], and the service worker. In the
+//! [`table_file`], [`link`], [`file`], [`views`], and the service worker. In the
 //! engine's worker: [`host`], with its [`store`], [`socket`], [`clock`] and [`tab`]. In the heavy worker:
 //! [`heavy`]. Between them: [`wire`].
 
 pub mod client;
 pub mod clock;
+pub mod file;
 pub mod handover;
 pub mod heavy;
 pub mod host;

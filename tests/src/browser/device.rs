@@ -442,6 +442,21 @@ impl Device {
         Ok(())
     }
 
+    /// The file that it downloaded last, once it is whole.
+    ///
+    /// # Errors
+    ///
+    /// When its folder cannot be read.
+    pub fn downloaded(&self) -> Result<Option<PathBuf>> {
+        let folder = self.profile.path().join("downloads");
+        if !folder.exists() {
+            return Ok(None);
+        }
+        let files = std::fs::read_dir(folder)?.collect::<std::io::Result<Vec<_>>>()?;
+        let whole = files.into_iter().map(|file| file.path());
+        Ok(whole.filter(|path| path.extension().is_some_and(|it| it != "crdownload")).max())
+    }
+
     fn engine_name(&self) -> &'static str {
         match self.engine {
             Engine::Chromium => "chromium",

@@ -137,6 +137,7 @@ fn chromium(size: Size, profile: &str) -> Value {
             format!("--log-net-log={profile}/net.json"),
             format!("--window-size={width},{height}"),
         ],
+        "prefs": { "download.default_directory": format!("{profile}/downloads") },
     });
     if size == Size::Phone {
         options["mobileEmulation"] = json!({

@@ -7,6 +7,7 @@ mod engines;
 mod founding;
 mod kills;
 mod offline;
+mod phone_day;
 mod refusals;
 mod review;
 mod secrecy;

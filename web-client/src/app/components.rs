@@ -13,6 +13,7 @@ pub mod form;
 pub mod line_text;
 pub mod long_text;
 pub mod marks;
+pub mod near;
 pub mod passphrase;
 pub mod qr;
 pub mod segmented;

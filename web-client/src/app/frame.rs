@@ -1,8 +1,8 @@
 //! What surrounds the pages of the open app: navigation, notices, the way to hide.
 
-use crate::app::i18n::{common as w, desk, office, record, review};
+use crate::app::i18n::{common as w, desk, office, phone, record, review};
 use crate::app::markup::{AnyView, Show as _, view};
-use crate::app::pages::fetch;
+use crate::app::pages::{fetch, my_assignments};
 use crate::app::route::Route;
 use crate::app::{Ui, hide, shown, when};
 use crate::dom::{self, document};
@@ -196,6 +196,7 @@ fn items(me: &Myself) -> Vec<(Route, crate::app::i18n::Text)> {
     }
     if !is_office(me) || me.roles.contains(&Role::Inspector) {
         items.push((Route::Records, record::RECORDS));
+        items.push((Route::MyAssignments, phone::ASSIGNMENTS));
     }
     items.push((Route::Me, record::ME));
     items
@@ -212,5 +213,10 @@ fn nav_item(ui: Ui, route: Memo<Route>, (to, name): (Route, crate::app::i18n::Te
         event.prevent_default();
         ui.go(to);
     };
-    view! { <a href=to.to_string() aria-current=current on:click=open>{ui.t(name)}</a> }.show()
+    let waiting = (to == Route::MyAssignments).then(|| {
+        let count = my_assignments::waiting(ui);
+        move || (count.get() > 0).then(|| view! { " "<span class="count">{count.get()}</span> })
+    });
+    view! { <a href=to.to_string() aria-current=current on:click=open><span>{ui.t(name)}{waiting}</span></a> }
+        .show()
 }

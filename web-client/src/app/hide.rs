@@ -49,10 +49,10 @@ pub fn listen(ui: Ui, face: Memo<Face>) {
 /// What covers the screen: an empty page of notes. Its heading leads to the lock.
 pub fn decoy(ui: Ui) -> AnyView {
     view! {
-        <div class="decoy">
+        <section class="decoy" aria-label=ui.t(w::NOTES_DECOY)>
             <h1><button type="button" on:click=move |_| cover(false)>{ui.t(w::NOTES_DECOY)}</button></h1>
             <p>{ui.t(w::NOTES_DECOY_EMPTY)}</p>
-        </div>
+        </section>
     }
     .show()
 }

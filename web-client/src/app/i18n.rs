@@ -10,6 +10,7 @@ pub mod figures;
 pub mod import;
 pub mod office;
 pub mod people;
+pub mod phone;
 pub mod record;
 pub mod review;
 pub mod writing;

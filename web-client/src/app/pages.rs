@@ -25,6 +25,10 @@ mod matter;
 mod matter_form;
 mod matters;
 mod me;
+mod my_assignment;
+pub mod my_assignments;
+mod new_passphrase;
+mod parcel;
 mod people;
 mod proposals;
 mod record;
@@ -63,6 +67,8 @@ fn first(ui: Ui, route: Route) -> Option<AnyView> {
         Route::Finding(visit, finding) => finding::finding(ui, visit, finding),
         Route::Me => me::me(ui),
         Route::Unsent => unsent::unsent(ui),
+        Route::MyAssignments => my_assignments::my_assignments(ui),
+        Route::MyAssignment(assignment) => my_assignment::my_assignment(ui, assignment),
         _ => return None,
     })
 }
@@ -89,9 +95,9 @@ fn all(ui: Ui, route: Route) -> Option<AnyView> {
         Route::Review(at) => review::review(ui, at),
         Route::Unit => unit::unit(ui),
         Route::Figures => figures::figures(ui),
-        Route::Records | Route::Record(_) | Route::Finding(..) | Route::Me | Route::Unsent => {
-            return first(ui, route);
-        }
+        Route::Records | Route::Record(_) | Route::Finding(..) => return first(ui, route),
+        Route::MyAssignments | Route::MyAssignment(_) => return first(ui, route),
+        Route::Me | Route::Unsent => return first(ui, route),
     })
 }
 

@@ -55,6 +55,10 @@ pub enum Route {
     Unit,
     /// Figures.
     Figures,
+    /// What one's own teams are asked to visit.
+    MyAssignments,
+    /// One assignment, to be carried out.
+    MyAssignment(DocumentId),
 }
 
 impl Route {
@@ -91,6 +95,8 @@ impl Route {
             ["review", visit, finding] => Self::Review(Some((visit.parse().ok()?, finding.parse().ok()?))),
             ["unit"] => Self::Unit,
             ["figures"] => Self::Figures,
+            ["mine"] => Self::MyAssignments,
+            ["mine", assignment] => Self::MyAssignment(assignment.parse().ok()?),
             _ => return None,
         })
     }
@@ -107,6 +113,7 @@ impl Route {
             Self::Assignment(_) | Self::Assign(_) | Self::Coverage => Self::Assignments,
             Self::Review(_) => Self::Review(None),
             Self::Unit => Self::Units,
+            Self::MyAssignment(_) => Self::MyAssignments,
             page => page,
         };
         section == other
@@ -142,6 +149,8 @@ impl fmt::Display for Route {
             Self::Review(Some((visit, finding))) => write!(f, "/review/{visit}/{finding}"),
             Self::Unit => f.write_str("/unit"),
             Self::Figures => f.write_str("/figures"),
+            Self::MyAssignments => f.write_str("/mine"),
+            Self::MyAssignment(assignment) => write!(f, "/mine/{assignment}"),
         }
     }
 }
@@ -181,6 +190,8 @@ mod tests {
             Route::Review(Some((document, item))),
             Route::Unit,
             Route::Figures,
+            Route::MyAssignments,
+            Route::MyAssignment(document),
         ] {
             assert_eq!(Route::parse(&route.to_string()), route);
         }

@@ -2,7 +2,9 @@
 
 use mingcha_core::domain::taxonomy::GROUPS;
 use mingcha_core::domain::{Language, Mode, Severity};
-pub use mingcha_core::words::{category, fact, mode, role, severity, tick, visit_state};
+pub use mingcha_core::words::{
+    assignment_state, category, covered, fact, mode, role, severity, tick, visit_state,
+};
 pub use mingcha_core::words::{likeness, matter_field, merged, review_state, since_review, since_submitted};
 
 /// Codes with their words.

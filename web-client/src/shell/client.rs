@@ -46,6 +46,8 @@ struct State {
     next_watch: WatchId,
     /// Who waits for an answer; `None` for a command that nobody waits for.
     requests: BTreeMap<RequestId, Option<oneshot::Sender<Result<(), Problem>>>>,
+    /// Files that came before the answers to the commands that asked for them.
+    files: BTreeMap<RequestId, Vec<u8>>,
     watches: BTreeMap<WatchId, (Query, WriteSignal<Option<Answer>>)>,
     /// Commands given before this tab was live.
     early: Vec<(RequestId, Command)>,
@@ -68,6 +70,7 @@ impl Client {
                 next_request,
                 next_watch,
                 requests: unanswered.map(|request| (*request, None)).collect(),
+                files: BTreeMap::new(),
                 watches: BTreeMap::new(),
                 early: Vec::new(),
             }),
@@ -123,6 +126,19 @@ impl Client {
     pub async fn ask(self, command: Command) -> Result<(), Problem> {
         let (answered, answer) = oneshot::channel();
         self.submit(command, Some(answered));
+        self.wait(answer).await
+    }
+
+    /// Asks for a file. It may come although not all went well.
+    pub async fn ask_for_file(self, command: Command) -> (Option<Vec<u8>>, Result<(), Problem>) {
+        let (answered, answer) = oneshot::channel();
+        let request = self.submit(command, Some(answered));
+        let result = self.wait(answer).await;
+        let file = self.state.try_update_value(|state| state.files.remove(&request));
+        (file.flatten(), result)
+    }
+
+    async fn wait(self, answer: oneshot::Receiver<Result<(), Problem>>) -> Result<(), Problem> {
         answer.await.unwrap_or_else(|_| match self.tab.get_untracked() {
             Tab::Failed => Err(Problem::StorageFailed),
             Tab::Starting | Tab::Live | Tab::Elsewhere => Err(Problem::TakenOver),
@@ -285,8 +301,14 @@ impl Client {
         match (self.read)(view) {
             Some(View::Answer { request, result }) => self.answered(request, result),
             Some(View::Shown { watch, answer }) => self.shown(watch, answer),
-            // No page asks for a file.
-            Some(View::File { .. }) => {}
+            Some(View::File { request, bytes }) => {
+                self.state.update_value(|state| {
+                    // A file that a module before this one asked for has nobody to take it.
+                    if state.requests.get(&request).is_some_and(Option::is_some) {
+                        state.files.insert(request, bytes);
+                    }
+                });
+            }
             None => self.stop(Tab::Failed),
         }
     }

@@ -1,17 +1,10 @@
-//! A table as a file for a spreadsheet: written in the heavy worker, saved where the person's files go.
+//! A table as a file for a spreadsheet, written in the heavy worker.
 
-use crate::dom::{self, document};
 use crate::shell::wire::{FromHeavy, ToHeavy};
 use crate::shell::worker::Heavy;
-use js_sys::{Array, Uint8Array};
 use mingcha_core::problem::Problem;
 use mingcha_core::sheet::export::{Form, Table};
 use mingcha_core::time::Timestamp;
-use wasm_bindgen::prelude::*;
-use web_sys::{Blob, BlobPropertyBag, HtmlElement, Url};
-
-/// How long a file that is being saved is kept for the browser.
-const KEPT_MILLIS: i32 = 60_000;
 
 /// Writes a table; `now` is the person's local time.
 ///
@@ -26,24 +19,4 @@ pub async fn write(table: Table, form: Form, now: Timestamp) -> Result<Vec<u8>, 
         Some(FromHeavy::Table(written)) => written,
         _ => Err(too_many),
     }
-}
-
-/// Gives a file to the browser, which saves it as it saves whatever a person downloads.
-pub fn save(bytes: &[u8], name: &str, kind: &str) {
-    let options = BlobPropertyBag::new();
-    options.set_type(kind);
-    let parts = Array::of1(&Uint8Array::from(bytes));
-    let Ok(blob) = Blob::new_with_u8_array_sequence_and_options(&parts, &options) else { return };
-    let (Ok(url), Ok(link)) = (Url::create_object_url_with_blob(&blob), document().create_element("a"))
-    else {
-        return;
-    };
-    let _ = link.set_attribute("href", &url);
-    let _ = link.set_attribute("download", name);
-    if let Some(link) = link.dyn_ref::<HtmlElement>() {
-        link.click();
-    }
-    dom::after(KEPT_MILLIS, move || {
-        let _ = Url::revoke_object_url(&url);
-    });
 }

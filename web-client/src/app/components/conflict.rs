@@ -13,7 +13,18 @@ pub fn conflict(
     ui: Ui,
     field: Memo<Field>,
     authors: Memo<Vec<(MemberId, String)>>,
-    name: impl Fn(&str) -> String + Copy + Send + 'static,
+    name: impl Fn(&str) -> String + 'static,
+    choose: Callback<(String, String)>,
+) -> AnyView {
+    boxed_conflict(ui, field, authors, Box::new(name), choose)
+}
+
+#[inline(never)]
+fn boxed_conflict(
+    ui: Ui,
+    field: Memo<Field>,
+    authors: Memo<Vec<(MemberId, String)>>,
+    name: Box<dyn Fn(&str) -> String>,
     choose: Callback<(String, String)>,
 ) -> AnyView {
     let shown = move || {

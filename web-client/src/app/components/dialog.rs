@@ -13,7 +13,19 @@ pub fn dialog(
     open: RwSignal<bool>,
     title: &'static str,
     class: &'static str,
-    body: impl Fn() -> AnyView + Send + 'static,
+    body: impl Fn() -> AnyView + 'static,
+) -> AnyView {
+    boxed_dialog(ui, open, title, class, Box::new(body))
+}
+
+/// Without the body's type, since there are many dialogues.
+#[inline(never)]
+fn boxed_dialog(
+    ui: Ui,
+    open: RwSignal<bool>,
+    title: &'static str,
+    class: &'static str,
+    body: Box<dyn Fn() -> AnyView>,
 ) -> AnyView {
     let shown = move || {
         open.get().then(|| {

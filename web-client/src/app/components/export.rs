@@ -11,7 +11,7 @@ use crate::app::pages::list::List;
 use crate::app::{Ui, spawn, when};
 use crate::dom::{self, window};
 use crate::reactive::*;
-use crate::shell::table_file;
+use crate::shell::{file, table_file};
 use mingcha_core::problem::Problem;
 use mingcha_core::sheet::export::{Form, Table, Value};
 use mingcha_core::time::Timestamp;
@@ -172,7 +172,7 @@ fn save(
                     Ok(bytes) => {
                         let name =
                             format!("{}-{}.{}", ui.t(w::FILE_NAME), when::stamp(when::now()), form.ending());
-                        table_file::save(&bytes, &name, kind(form));
+                        file::save(&name, kind(form), &bytes);
                         Progress::Done
                     }
                     Err(problem) => Progress::Failed(problem),

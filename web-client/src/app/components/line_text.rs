@@ -1,7 +1,7 @@
 //! A short text of a visit, saved as it is typed. Written by two people at once it keeps both values.
 
 use crate::app::components::long_text::PAUSE_MILLIS;
-use crate::app::markup::{AnyView, NodeRef, Show as _, view};
+use crate::app::markup::{AnyView, Element, NodeRef, Show as _, view};
 use crate::app::{Ui, spawn};
 use crate::dom;
 use crate::reactive::*;
@@ -11,18 +11,42 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use web_sys::HtmlInputElement;
 
+/// What is written into the field.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A few words.
+    Line,
+    /// A number.
+    Number,
+    /// Several lines.
+    Text,
+}
+
 /// Shows the text as a labelled field; `save` makes the command that saves it.
 pub fn line_text(
     ui: Ui,
-    label: &'static str,
+    label: AnyView,
     hint: &'static str,
+    kind: Kind,
     value: Memo<String>,
     save: impl Fn(String) -> Command + 'static,
+) -> AnyView {
+    boxed_line_text(ui, label, hint, kind, value, Box::new(save))
+}
+
+#[inline(never)]
+fn boxed_line_text(
+    ui: Ui,
+    label: AnyView,
+    hint: &'static str,
+    kind: Kind,
+    value: Memo<String>,
+    save: Box<dyn Fn(String) -> Command>,
 ) -> AnyView {
     let id = dom::fresh_id();
     let line = Rc::new(Line {
         ui,
-        save: Box::new(save),
+        save,
         node: NodeRef::new(),
         problem: RwSignal::new(None),
         typed: RefCell::default(),
@@ -45,18 +69,21 @@ pub fn line_text(
         held.with_value(Line::send);
     });
     let (typing, leaving) = (line.clone(), line);
+    // A field of several lines has the same properties.
+    let name = if kind == Kind::Text { "textarea" } else { "input" };
+    let field = Element::new(name)
+        .attribute("id", id.clone())
+        .attribute("autocomplete", "off")
+        .attribute("placeholder", hint)
+        .attribute("inputmode", if kind == Kind::Number { "decimal" } else { "text" })
+        .kept_in(node)
+        .on("input", move |_: web_sys::Event| typing.input())
+        .on("blur", move |_: web_sys::Event| leaving.send())
+        .done();
     view! {
         <div class="field">
-            <label for=id.clone()>{label}</label>
-            <input
-                id=id
-                node_ref=node
-                type="text"
-                autocomplete="off"
-                placeholder=hint
-                on:input=move |_| typing.input()
-                on:blur=move |_| leaving.send()
-            />
+            <label for=id>{label}</label>
+            {field}
             <p class="wrong" role="alert">{move || problem.get().map(|problem| ui.problem(&problem))}</p>
         </div>
     }

@@ -36,14 +36,14 @@ impl Passphrases {
 }
 
 /// The two fields with what is to be said about them.
-pub fn passphrase_fields(ui: Ui, typed: Passphrases) -> AnyView {
+pub fn passphrase_fields(ui: Ui, label: &'static str, typed: Passphrases) -> AnyView {
     let strength = move || typed.first.with(|first| (!first.is_empty()).then(|| ui.t(strength(first))));
     let different = move || {
         let differs = typed.second.with(|second| !second.is_empty()) && !typed.agree();
         differs.then(|| ui.t(w::DIFFERENT))
     };
     view! {
-        {secret_input(ui.t(w::PASSPHRASE), "new-password", typed.first)}
+        {secret_input(label, "new-password", typed.first)}
         <p class="hint" role="status" aria-live="polite">{strength}</p>
         {secret_input(ui.t(w::PASSPHRASE_AGAIN), "new-password", typed.second)}
         <p class="wrong" role="status" aria-live="polite">{different}</p>

@@ -4,6 +4,9 @@ use crate::app::markup::{AnyView, Show as _, view};
 use crate::dom;
 use crate::reactive::*;
 
+/// How wide the words of a choice may be to stand beside others, in widths of a Latin letter.
+const WIDEST: usize = 14;
+
 /// One of the choices.
 pub struct Segment {
     /// What is chosen.
@@ -30,12 +33,15 @@ pub fn segmented(
     choose: Callback<Option<String>>,
 ) -> AnyView {
     let name = dom::fresh_id();
+    // Words that do not fit side by side stand one below the other.
+    let is_long = segments.iter().any(|segment| width(&segment.label) > WIDEST);
+    let class = if is_long { "segments stacked" } else { "segments" };
     let inputs: Vec<AnyView> =
         segments.into_iter().map(|segment| radio(name.clone(), segment, value, choose)).collect();
     view! {
         <fieldset class="segmented">
             <legend>{legend}</legend>
-            <div class="segments">{inputs}</div>
+            <div class=class>{inputs}</div>
         </fieldset>
     }
     .show()
@@ -56,4 +62,8 @@ fn radio(name: String, segment: Segment, value: Signal<String>, choose: Callback
         </label>
     }
     .show()
+}
+
+fn width(text: &str) -> usize {
+    text.chars().map(|character| if character.is_ascii() { 1 } else { 2 }).sum()
 }

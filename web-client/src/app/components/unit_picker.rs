@@ -2,12 +2,13 @@
 
 use crate::app::components::dialog::dialog;
 use crate::app::components::marks;
-use crate::app::i18n::record as w;
+use crate::app::components::near::near;
+use crate::app::i18n::{phone, record as w};
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::{Ui, shown};
 use crate::dom;
 use crate::reactive::*;
-use mingcha_core::units::UnitSummary;
+use mingcha_core::units::{Place, UnitSummary};
 use mingcha_core::view::Query;
 
 /// How many units are shown at most; who does not find theirs types on.
@@ -27,7 +28,9 @@ pub fn unit_picker(ui: Ui, open: RwSignal<bool>, pick: Callback<UnitSummary>) ->
 /// A search field with what it finds; units can be picked where `pick` is given.
 pub fn unit_search(ui: Ui, pick: Option<Callback<UnitSummary>>) -> AnyView {
     let text = RwSignal::new(String::new());
-    let answer = ui.client.watch_with(move || Query::Units { text: text.get(), limit: SHOWN, near: None });
+    let place = RwSignal::new(None::<Place>);
+    let answer =
+        ui.client.watch_with(move || Query::Units { text: text.get(), limit: SHOWN, near: place.get() });
     let id = dom::fresh_id();
     let list = move || {
         answer.with(|answer| {
@@ -71,14 +74,21 @@ pub fn unit_search(ui: Ui, pick: Option<Callback<UnitSummary>>) -> AnyView {
         </div>
         <p class="hint" role="status" aria-live="polite">{count}</p>
         {list}
+        {pick.map(|_| near(ui, place))}
     }
     .show()
 }
 
 fn row(ui: Ui, unit: &UnitSummary, pick: Option<Callback<UnitSummary>>) -> AnyView {
+    let assigned = (!unit.assignments.is_empty()).then(|| {
+        view! { " "<span class="tag done">{ui.t(phone::ASSIGNED_UNIT)}</span> }
+    });
+    let away = unit.distance.map(|metres| phone::distance(ui.language, metres)).unwrap_or_default();
+    let about = [away, marks::unit_path(Some(unit))];
+    let about: Vec<String> = about.into_iter().filter(|part| !part.is_empty()).collect();
     let words = view! {
-        <b>{marks::unit_name(ui, Some(unit))}</b>
-        <small>{marks::unit_path(Some(unit))}</small>
+        <b>{marks::unit_name(ui, Some(unit))}{assigned}</b>
+        <small>{about.join(" · ")}</small>
         <small class="code">{unit.code.clone()}</small>
     };
     match pick {

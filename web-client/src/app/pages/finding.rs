@@ -2,7 +2,7 @@
 
 use crate::app::components::category::category_select;
 use crate::app::components::dialog::{Question, confirm};
-use crate::app::components::line_text::line_text;
+use crate::app::components::line_text::{Kind, line_text};
 use crate::app::components::long_text::{LongText, long_text};
 use crate::app::components::marks;
 use crate::app::components::segmented::{Segment, segmented};
@@ -53,7 +53,7 @@ impl OpenFinding {
         let save = move |text| self.command(edit(text));
         view! {
             <div>
-                {line_text(self.open.ui, label, hint, value, save)}
+                {line_text(self.open.ui, label.show(), hint, Kind::Line, value, save)}
                 {self.open.conflict(field, str::to_owned)}
             </div>
         }

@@ -79,7 +79,7 @@ fn names(ui: Ui) -> AnyView {
         <form on:submit=next>
             {text_input(ui.t(w::OFFICE_NAME), "text", office)}
             {text_input(ui.t(w::YOUR_NAME), "text", name)}
-            {passphrase_fields(ui, passphrases)}
+            {passphrase_fields(ui, ui.t(w::PASSPHRASE), passphrases)}
             <p class="wrong" role="alert">{move || problem.get().map(|problem| ui.problem(&problem))}</p>
             <button class="primary big" disabled=move || !is_ready()>{ui.t(w::NEXT)}</button>
         </form>

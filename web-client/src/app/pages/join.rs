@@ -99,7 +99,7 @@ fn accept(ui: Ui, invitation: &InvitationPreview, another: RwSignal<bool>) -> An
             <dt>{ui.t(w::EXPIRES)}</dt><dd>{until}</dd>
         </dl>
         <form on:submit=submit>
-            {passphrase_fields(ui, typed)}
+            {passphrase_fields(ui, ui.t(w::PASSPHRASE), typed)}
             <p class="wrong" role="alert">{move || problem.get().map(|problem| ui.problem(&problem))}</p>
             <button class="primary big" disabled=move || busy.get() || !typed.agree()>
                 {move || ui.t(if busy.get() { w::JOINING } else { w::JOIN })}

@@ -2,8 +2,9 @@
 
 use crate::app::components::form::secret_input;
 use crate::app::frame::notices;
-use crate::app::i18n::{access as w, common};
+use crate::app::i18n::{access as w, phone};
 use crate::app::markup::{AnyView, Show as _, view};
+use crate::app::pages::parcel;
 use crate::app::{Ui, shown};
 use crate::reactive::*;
 use mingcha_core::command::{Command, Passphrase};
@@ -35,6 +36,20 @@ pub fn lock(ui: Ui) -> AnyView {
             _ => (0, 0),
         })
     });
+    let has_unsent = memo(move || waiting.with(|(unsent, _)| *unsent > 0));
+    let carry = move || {
+        has_unsent.get().then(|| {
+            view! {
+                <details class="more">
+                    <summary>{ui.t(phone::CARRY)}</summary>
+                    <div class="carry">
+                        <p class="hint">{ui.t(phone::CARRY_HELP)}</p>
+                        {parcel::export(ui)}
+                    </div>
+                </details>
+            }
+        })
+    };
     let waiting = move || {
         let (unsent, unpacked) = waiting.get();
         let sending = match unsent {
@@ -50,7 +65,7 @@ pub fn lock(ui: Ui) -> AnyView {
     };
     view! {
         <main class="gate lock">
-            <h1>{ui.t(common::PRODUCT)}</h1>
+            <h1>{ui.t(phone::NEUTRAL_NAME)}</h1>
             <p class="step">{ui.t(w::LOCKED)}</p>
             <form on:submit=submit>
                 {secret_input(ui.t(w::PASSPHRASE), "current-password", passphrase)}
@@ -60,6 +75,7 @@ pub fn lock(ui: Ui) -> AnyView {
                 </button>
             </form>
             <p class="hint" role="status">{waiting}</p>
+            {carry}
             {notices(ui)}
         </main>
     }

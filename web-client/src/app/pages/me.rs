@@ -1,9 +1,10 @@
 //! About oneself and this device.
 
 use crate::app::components::segmented::{Segment, segmented};
-use crate::app::i18n::{access, record as w};
+use crate::app::i18n::{access, phone, record as w};
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::empty::language_switch;
+use crate::app::pages::new_passphrase::new_passphrase;
 use crate::app::prefs::Theme;
 use crate::app::route::Route;
 use crate::app::{Ui, frame, hide, terms};
@@ -17,16 +18,32 @@ pub fn me(ui: Ui) -> AnyView {
             let roles: Vec<String> =
                 me.roles.iter().map(|role| terms::role(*role, ui.language).to_owned()).collect();
             let teams: Vec<String> = me.teams.into_iter().map(|(_, name)| name).collect();
-            let teams = (!teams.is_empty()).then(|| {
-                view! { <dt>{ui.t(w::TEAMS)}</dt><dd>{teams.join(" · ")}</dd> }
-            });
+            let facts = [
+                (access::NAME, me.name),
+                (access::OFFICE, me.office),
+                (w::ROLES, roles.join(" · ")),
+                (w::TEAMS, teams.join(" · ")),
+            ];
+            // Before a device is let in, it does not know them all.
+            let facts: Vec<AnyView> = facts
+                .into_iter()
+                .filter(|(_, said)| !said.is_empty())
+                .map(|(label, said)| view! { <dt>{ui.t(label)}</dt><dd>{said}</dd> })
+                .collect();
             view! {
-                <dl class="facts">
-                    <dt>{ui.t(access::NAME)}</dt><dd>{me.name}</dd>
-                    <dt>{ui.t(access::OFFICE)}</dt><dd>{me.office}</dd>
-                    <dt>{ui.t(w::ROLES)}</dt><dd>{roles.join(" · ")}</dd>
-                    {teams}
-                </dl>
+                <dl class="facts">{facts}</dl>
+            }
+        })
+    };
+    let waiting = memo(move || me.with(|me| me.as_ref()?.waiting.clone()));
+    let waiting = move || {
+        waiting.get().map(|code| {
+            view! {
+                <section class="banner" role="status">
+                    <b>{ui.t(phone::WAITING)}</b>
+                    <p><code class="big-code">{code}</code></p>
+                    <p>{ui.t(phone::WAITING_HELP)}</p>
+                </section>
             }
         })
     };
@@ -37,6 +54,7 @@ pub fn me(ui: Ui) -> AnyView {
     view! {
         {frame::head(ui, ui.t(w::ME), AnyView::default())}
         <div class="list form">
+            {waiting}
             {about}
             <a class="choice" href=Route::Unsent.to_string() on:click=unsent>
                 <span class="label">{ui.t(w::UNSENT)}</span>
@@ -45,6 +63,7 @@ pub fn me(ui: Ui) -> AnyView {
             </a>
             {language_switch(ui)}
             {theme(ui)}
+            {new_passphrase(ui)}
             <button type="button" class="big" on:click=move |_| hide::lock(ui)>{ui.t(w::LOCK)}</button>
             <p class="hint">{ui.t(w::HIDE_HELP)}</p>
             <p class="hint">{ui.t(w::BROWSER_LIMITS)}</p>

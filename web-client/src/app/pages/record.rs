@@ -1,9 +1,13 @@
 //! Recording a visit: everything is saved as it is typed, nothing is lost by going back.
 
+mod again;
 mod basics;
 mod closing;
+mod examine;
 mod findings;
 mod questions;
+mod sent_back;
+pub mod start;
 
 use crate::app::components::long_text::{LongText, long_text};
 use crate::app::components::marks;
@@ -14,10 +18,11 @@ use crate::app::{Ui, frame, shown, terms};
 use crate::dom::{self, document};
 use crate::reactive::*;
 use crate::shell::random::random;
-use mingcha_core::command::{Command, FindingEdit, VisitEdit};
-use mingcha_core::domain::VisitState;
+use mingcha_core::command::{Command, FindingEdit, TextEdit, VisitEdit};
+use mingcha_core::domain::{Question, Severity, VisitState};
 use mingcha_core::ids::{DocumentId, ItemId, MemberId};
-use mingcha_core::view::{Answer, Field, Query, Tick, VisitView};
+use mingcha_core::view::{Answer, Field, Heads, Query, Tick, VisitView};
+use wasm_bindgen::JsCast;
 
 /// A visit that is open to be written in.
 #[derive(Clone, Copy)]
@@ -28,6 +33,40 @@ pub struct Open {
     pub id: DocumentId,
     /// The visit as it is now.
     pub answer: ReadSignal<Option<Answer>>,
+}
+
+/// What a finding may begin with.
+#[derive(Clone, Default)]
+pub struct Suggested {
+    /// The category's code.
+    pub category: String,
+    /// How grave.
+    pub severity: Option<Severity>,
+    /// Which window or place.
+    pub place: String,
+    /// What was seen.
+    pub seen: String,
+}
+
+impl Suggested {
+    /// What a bad answer to a question suggests.
+    fn by(question: &Question) -> Self {
+        let more = question.suggests.clone().unwrap_or_default();
+        let category = question.category.clone();
+        Self { category, severity: more.severity, seen: more.text, ..Self::default() }
+    }
+
+    fn edits(self) -> Vec<FindingEdit> {
+        let Self { category, severity, place, seen } = self;
+        let given = |text: &String| !text.is_empty();
+        let mut edits = Vec::new();
+        edits.extend(Some(category).filter(given).map(FindingEdit::Category));
+        edits.extend(severity.map(FindingEdit::Severity));
+        edits.extend(Some(place).filter(given).map(FindingEdit::Place));
+        let seen = Some(seen).filter(given);
+        edits.extend(seen.map(|text| FindingEdit::Seen(TextEdit { base: Heads::default(), text })));
+        edits
+    }
 }
 
 impl Open {
@@ -50,11 +89,7 @@ impl Open {
     }
 
     /// The words of a field's two values, and the choice between them.
-    pub fn conflict(
-        self,
-        field: Memo<Field>,
-        name: impl Fn(&str) -> String + Copy + Send + 'static,
-    ) -> AnyView {
+    pub fn conflict(self, field: Memo<Field>, name: impl Fn(&str) -> String + 'static) -> AnyView {
         let choose = callback(move |(path, value)| self.edit(VisitEdit::Choose { path, value }));
         crate::app::components::conflict::conflict(self.ui, field, self.authors(), name, choose)
     }
@@ -65,11 +100,10 @@ impl Open {
     }
 
     /// Begins a finding and goes to it.
-    pub fn add_finding(self, question: Option<ItemId>, category: &str) {
+    pub fn add_finding(self, question: Option<ItemId>, suggested: Suggested) {
         let finding = random::<ItemId>();
         self.edit(VisitEdit::AddFinding { finding, question });
-        if !category.is_empty() {
-            let field = FindingEdit::Category(category.to_owned());
+        for field in suggested.edits() {
             self.edit(VisitEdit::Finding { finding, field });
         }
         self.ui.go(Route::Finding(self.id, finding));
@@ -106,30 +140,70 @@ fn writing(open: Open) -> AnyView {
             view! { <p class="banner" role="status">{terms::visit_state(state, ui.language)}</p> }
         })
     };
+    if open.answer.with_untracked(|answer| shown::visit(answer).is_some_and(is_blank)) {
+        dom::after(0, focus_notes);
+    }
     let notes = move |_| {
         dom::scroll_to("notes");
-        if let Ok(Some(field)) = document().query_selector("#notes textarea") {
-            use wasm_bindgen::JsCast;
-            let _ = field.dyn_into::<web_sys::HtmlElement>().map(|field| field.focus());
-        }
+        focus_notes();
     };
     view! {
         {frame::head_below(ui, Route::Records, title, marks::saving(ui, tick))}
         <div class="list">
             {banner}
-            {basics::basics(open)}
-            {questions::questions(open)}
-            {findings::findings(open)}
+            {sent_back::sent_back(open)}
+            {basics::about(open)}
+            {basics::unit(open)}
+            {again::again(open)}
             <section id="notes">
                 {long_text(ui, open.id, open.answer, LongText::Notes, ui.t(w::NOTES), ui.t(w::NOTES_HINT))}
             </section>
+            {basics::manner(open)}
+            {questions::questions(open)}
+            {findings::findings(open)}
             {closing::more(open)}
         </div>
         <div class="bar">
             <button type="button" on:click=notes>{ui.t(w::NOTES)}</button>
-            <button type="button" class="primary" on:click=move |_| open.add_finding(None, "")>{ui.t(w::NEW_FINDING)}</button>
+            <button
+                type="button"
+                class="primary"
+                on:click=move |_| open.add_finding(None, Suggested::default())
+            >
+                {ui.t(w::NEW_FINDING)}
+            </button>
             {closing::submit(open)}
         </div>
     }
     .show()
+}
+
+/// Whether nothing is known yet, so that a note comes first.
+fn is_blank(visit: &VisitView) -> bool {
+    visit.state == VisitState::Draft
+        && visit.unit.value.is_empty()
+        && visit.notes.is_empty()
+        && visit.findings.is_empty()
+}
+
+/// The field of the notes.
+fn notes_field() -> Option<web_sys::HtmlTextAreaElement> {
+    document().query_selector("#notes textarea").ok().flatten()?.dyn_into().ok()
+}
+
+fn focus_notes() {
+    if let Some(field) = notes_field() {
+        let _ = field.focus();
+    }
+}
+
+/// Writes a line at the end of the notes, as if the person had typed it: what they are typing stays.
+fn add_to_notes(line: &str) {
+    let Some(field) = notes_field() else { return };
+    let before = field.value();
+    let gap = if before.is_empty() || before.ends_with('\n') { "" } else { "\n" };
+    field.set_value(&format!("{before}{gap}{line}"));
+    if let Ok(event) = web_sys::Event::new("input") {
+        let _ = field.dispatch_event(&event);
+    }
 }

@@ -2,16 +2,15 @@
 
 use crate::app::components::dialog::dialog;
 use crate::app::components::marks;
-use crate::app::i18n::{common, record as w};
+use crate::app::i18n::{common, phone, record as w};
 use crate::app::markup::{AnyView, Show as _, rows, view};
+use crate::app::pages::record::start::{self, Begin};
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown, terms, when};
 use crate::reactive::*;
-use crate::shell::random::random;
-use mingcha_core::command::Command;
-use mingcha_core::domain::{Mode, Role, VisitState};
+use mingcha_core::domain::{Role, VisitState};
 use mingcha_core::ids::{DocumentId, SpaceId};
-use mingcha_core::view::{Query, VisitFilter, VisitRow, Window};
+use mingcha_core::view::{Query, Since, VisitFilter, VisitRow, Window};
 
 /// How many records are shown at first: some screens full, so few that a slow phone makes them anew within a frame
 /// or two while much arrives.
@@ -31,7 +30,7 @@ pub fn records(ui: Ui) -> AnyView {
         },
         move |row| match row {
             Row::Day(day) => view! { <li class="day"><h2>{day.as_str()}</h2></li> }.show(),
-            Row::Visit(visit) => item(ui, visit),
+            Row::Visit(visit) => item(ui, visit, AnyView::default()),
         },
     );
     let is_empty =
@@ -48,7 +47,7 @@ pub fn records(ui: Ui) -> AnyView {
     };
     view! {
         {frame::head(ui, ui.t(w::RECORDS), AnyView::default())}
-        <div class="list">{none}<ul class="items">{list}</ul>{older}</div>
+        <div class="list">{none}{sent_back(ui)}<ul class="items">{list}</ul>{older}</div>
         {new_record(ui)}
     }
     .show()
@@ -64,7 +63,8 @@ enum Row {
 fn days(ui: Ui, visits: &[VisitRow]) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut heading = String::new();
-    for visit in visits {
+    // What was sent back stands above all days.
+    for visit in visits.iter().filter(|visit| visit.state != VisitState::SentBack) {
         let day = when::day(ui.language, visit.started);
         if day != heading {
             rows.push(Row::Day(day.clone()));
@@ -75,7 +75,37 @@ fn days(ui: Ui, visits: &[VisitRow]) -> Vec<Row> {
     rows
 }
 
-fn item(ui: Ui, row: &VisitRow) -> AnyView {
+/// What was sent back, each with the reason: first of all.
+fn sent_back(ui: Ui) -> AnyView {
+    let filter = VisitFilter { state: Some(VisitState::SentBack), ..VisitFilter::default() };
+    let answer = ui.client.watch(Query::Visits(filter, Window { first: 0, count: FIRST_ROWS }));
+    let list = move || {
+        answer.with(|answer| {
+            let rows = shown::visits(answer).map(|rows| rows.rows.as_slice()).unwrap_or_default();
+            if rows.is_empty() {
+                return None;
+            }
+            let items: Vec<AnyView> = rows.iter().map(|row| item(ui, row, reason(ui, row.visit))).collect();
+            Some(view! {
+                <section class="returned" aria-label=ui.t(phone::SENT_BACK)>
+                    <h2>{ui.t(phone::SENT_BACK)}</h2>
+                    <ul class="items">{items}</ul>
+                </section>
+            })
+        })
+    };
+    list.show()
+}
+
+fn reason(ui: Ui, visit: DocumentId) -> AnyView {
+    let answer = ui.client.watch(Query::Visit(visit));
+    let said = move || {
+        answer.with(|answer| shown::visit(answer).map(|it| phone::reason(ui.language, &it.sent_back)))
+    };
+    said.show()
+}
+
+fn item(ui: Ui, row: &VisitRow, said: AnyView) -> AnyView {
     let route = Route::Record(row.visit);
     let mut about = vec![
         format!("{} {}", terms::mode(row.mode, ui.language), when::clock(row.started)),
@@ -84,12 +114,15 @@ fn item(ui: Ui, row: &VisitRow) -> AnyView {
     if !row.excerpt.is_empty() {
         about.push(row.excerpt.clone());
     }
-    let state = (row.state != VisitState::Submitted).then(|| {
+    let is_plain = matches!(row.state, VisitState::Submitted | VisitState::SentBack);
+    let state = (!is_plain).then(|| {
         view! { <span class=marks::state_class(row.state)>{terms::visit_state(row.state, ui.language)}</span> }
     });
     let conflicts = (row.conflicts > 0).then(|| {
         view! { <span class="tag serious">{common::conflicts(ui.language, row.conflicts)}</span> }
     });
+    let is_changed = row.state == VisitState::Submitted && row.since_submitted == Since::Changed;
+    let changed = is_changed.then(|| view! { <span class="tag serious">{ui.t(phone::CHANGED_SINCE)}</span> });
     let open = move |event: web_sys::MouseEvent| {
         event.prevent_default();
         ui.go(route);
@@ -100,7 +133,8 @@ fn item(ui: Ui, row: &VisitRow) -> AnyView {
                 <b>{marks::unit_name(ui, row.unit.as_ref())}</b>
                 {marks::tick(ui, row.tick)}
                 <small>{about.join(" · ")}</small>
-                <span class="tags">{state}{conflicts}</span>
+                <span class="tags">{state}{changed}{conflicts}</span>
+                <span class="why">{said}</span>
             </a>
         </li>
     }
@@ -112,14 +146,12 @@ fn new_record(ui: Ui) -> AnyView {
     let asking = RwSignal::new(false);
     let teams = memo(move || ui.me().get().map(|me| me.teams).unwrap_or_default());
     let start = move |team: SpaceId| {
-        let only = checklists.with_untracked(|answer| match shown::checklists(answer).map(Vec::as_slice) {
-            Some([only]) => Some(only.id),
-            _ => None,
-        });
-        let visit = random::<DocumentId>();
-        let mode = Mode::Undercover;
-        ui.send(Command::StartVisit { visit, team, mode, unit: None, checklist: only, assignment: None });
-        ui.go(Route::Record(visit));
+        let checklist =
+            checklists.with_untracked(|answer| match shown::checklists(answer).map(Vec::as_slice) {
+                Some([only]) => Some(only.id),
+                _ => None,
+            });
+        start::start(ui, team, Begin { checklist, ..Begin::default() });
     };
     let begin = move |_| match teams.get_untracked().as_slice() {
         [(team, _)] => start(*team),

@@ -1,7 +1,8 @@
 //! What is on this device only, how large it is, when the relay last answered, and what failed.
 
-use crate::app::i18n::{common, record as w};
+use crate::app::i18n::{common, phone, record as w};
 use crate::app::markup::{AnyView, Show as _, view};
+use crate::app::pages::parcel;
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown, when};
 use crate::reactive::*;
@@ -10,10 +11,25 @@ use mingcha_core::view::{Query, UnsentItem, UnsentView};
 /// The page.
 pub fn unsent(ui: Ui) -> AnyView {
     let answer = ui.client.watch(Query::Unsent);
+    let is_empty = memo(move || {
+        answer.with(|answer| shown::unsent(answer).is_none_or(|it| it.items.is_empty() && it.carried == 0))
+    });
+    let export = move || match is_empty.get() {
+        true => view! { <p class="hint">{ui.t(phone::EXPORT_NOTHING)}</p> }.show(),
+        false => parcel::export(ui),
+    };
     let shown = move || answer.with(|answer| shown::unsent(answer).map(|unsent| list(ui, unsent)));
     view! {
         {frame::head_below(ui, Route::Me, move || ui.t(w::UNSENT).to_owned(), AnyView::default())}
-        <div class="list">{shown}</div>
+        <div class="list">
+            {shown}
+            <section class="carry">
+                <h2>{ui.t(phone::CARRY)}</h2>
+                <p class="hint">{ui.t(phone::CARRY_HELP)}</p>
+                {export}
+                {parcel::import(ui)}
+            </section>
+        </div>
     }
     .show()
 }
@@ -30,7 +46,7 @@ pub fn count(ui: Ui) -> AnyView {
 }
 
 fn list(ui: Ui, unsent: &UnsentView) -> AnyView {
-    let UnsentView { items, bytes, last_contact, failures, .. } = unsent;
+    let UnsentView { items, bytes, last_contact, failures, carried } = unsent;
     let contact = last_contact.map_or_else(|| ui.t(w::NEVER).to_owned(), |at| when::ago(ui.language, at));
     let waiting = if items.is_empty() {
         view! { <p class="nothing">{ui.t(w::ALL_SENT)}</p> }.show()
@@ -45,11 +61,16 @@ fn list(ui: Ui, unsent: &UnsentView) -> AnyView {
     };
     let failures: Vec<AnyView> =
         failures.iter().map(|problem| view! { <li>{ui.problem(problem)}</li> }.show()).collect();
-    let failures = (!failures.is_empty()).then(|| view! { <ul class="notices">{failures}</ul> });
+    let failures = (!failures.is_empty()).then(|| {
+        view! { <section><h2 class="day">{ui.t(phone::FAILURES)}</h2><ul class="notices">{failures}</ul></section> }
+    });
+    let carried =
+        (*carried > 0).then(|| view! { <p class="hint">{phone::carried(ui.language, *carried)}</p> });
     view! {
         <dl class="facts"><dt>{ui.t(w::LAST_CONTACT)}</dt><dd>{contact}</dd></dl>
         {failures}
         {waiting}
+        {carried}
     }
     .show()
 }

@@ -13,20 +13,16 @@ use mingcha_core::domain::Mode;
 use mingcha_core::units::UnitSummary;
 use mingcha_core::view::Query;
 
-/// The unit, the mode, the checklist.
-pub fn basics(open: Open) -> AnyView {
+/// How, since when, and how much of the checklist is answered.
+pub fn about(open: Open) -> AnyView {
     let ui = open.ui;
     let began = open.of(|visit| Some((visit.mode.value.clone(), visit.started)));
     let checklist = open.of(|visit| {
-        let questions = visit.questions.as_ref()?;
-        let answered = questions
-            .questions
-            .iter()
-            .filter(|question| {
-                visit.answers.iter().any(|(id, answer)| *id == question.id && !answer.value.is_empty())
-            })
-            .count();
-        Some((questions.title.clone(), answered, questions.questions.len()))
+        let title = visit.questions.as_ref()?.title.clone();
+        let has_answer =
+            |id| visit.answers.iter().any(|(other, field)| *other == id && !field.value.is_empty());
+        let answered = visit.asked.iter().filter(|&&id| has_answer(id)).count();
+        Some((title, answered, visit.asked.len()))
     });
     let about = move || {
         let (mode, started) = began.get()?;
@@ -39,17 +35,16 @@ pub fn basics(open: Open) -> AnyView {
         }
         Some(about.join(" · "))
     };
-    view! {
-        <p class="day">{about}</p>
-        <section class="basics">
-            {unit(open)}
-            <div class="two">{mode(open)}{choose_checklist(open)}</div>
-        </section>
-    }
-    .show()
+    view! { <p class="day">{about}</p> }.show()
 }
 
-fn unit(open: Open) -> AnyView {
+/// The mode and the checklist.
+pub fn manner(open: Open) -> AnyView {
+    view! { <div class="two manner">{mode(open)}{choose_checklist(open)}</div> }.show()
+}
+
+/// The unit.
+pub fn unit(open: Open) -> AnyView {
     let ui = open.ui;
     let picking = RwSignal::new(false);
     let pick = callback(move |unit: UnitSummary| open.edit(VisitEdit::Unit(unit.code)));
@@ -66,7 +61,7 @@ fn unit(open: Open) -> AnyView {
         })
     };
     view! {
-        <button type="button" class="choice" on:click=move |_| picking.set(true)>
+        <button type="button" id=super::closing::UNIT class="choice" on:click=move |_| picking.set(true)>
             <span class="label">{ui.t(w::UNIT)}</span>
             {name}
         </button>

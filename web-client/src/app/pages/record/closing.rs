@@ -1,39 +1,97 @@
 //! Submitting a visit, and voiding a mistaken one.
 
-use super::Open;
-use crate::app::components::dialog::{Question, confirm, confirm_with_reason};
-use crate::app::i18n::{common, record as w};
+use super::{Open, questions};
+use crate::app::components::dialog::{Question, confirm_with_reason, dialog};
+use crate::app::i18n::{common, phone, record as w};
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::route::Route;
+use crate::dom;
 use crate::reactive::*;
 use mingcha_core::command::Command;
 use mingcha_core::domain::VisitState;
 use mingcha_core::problem::Problem;
+use mingcha_core::view::{Since, VisitView};
 
-/// The button that submits, until it is done.
+/// The id of the button that chooses the unit.
+pub const UNIT: &str = "unit";
+
+/// The button that submits, until it is done; again when something was changed since.
 pub fn submit(open: Open) -> AnyView {
     let ui = open.ui;
     let asking = RwSignal::new(false);
     let problem = RwSignal::new(None::<Problem>);
-    let state = open.of(|visit| visit.state);
-    let question =
-        Question { title: ui.t(w::SUBMIT_ASK), help: ui.t(w::SUBMIT_HELP), action: ui.t(w::SUBMIT) };
-    let act = callback(move |()| {
-        ui.ask(Command::SubmitVisit { visit: open.id, incomplete: false }, move |result| {
+    let label = open.of(|visit| match (visit.state, visit.since_submitted) {
+        (VisitState::Submitted, Since::Changed) => Some((phone::SUBMIT_AGAIN, true)),
+        (VisitState::Submitted, Since::Unchanged) => Some((w::SUBMITTED, false)),
+        (VisitState::Voided, _) => Some((w::SUBMIT, false)),
+        (VisitState::Draft | VisitState::SentBack | VisitState::Disputed, _) => Some((w::SUBMIT, true)),
+    });
+    let act = callback(move |incomplete: bool| {
+        asking.set(false);
+        ui.ask(Command::SubmitVisit { visit: open.id, incomplete }, move |result| {
             problem.try_set(result.err());
         });
     });
-    let label = move || ui.t(if state.get() == VisitState::Submitted { w::SUBMITTED } else { w::SUBMIT });
+    let ask = dialog(ui, asking, ui.t(w::SUBMIT_ASK), "ask", move || question(open, asking, act));
     view! {
         <button
             type="button"
-            disabled=move || !matches!(state.get(), VisitState::Draft | VisitState::SentBack)
+            disabled=move || !label.get().is_some_and(|(_, may)| may)
             on:click=move |_| asking.set(true)
         >
-            {label}
+            {move || label.get().map(|(label, _)| ui.t(label))}
         </button>
         <p class="wrong" role="alert">{move || problem.get().map(|problem| ui.problem(&problem))}</p>
-        {confirm(ui, asking, question, act)}
+        {ask}
+    }
+    .show()
+}
+
+/// Something that is missing: the words for it, and the id of where it is filled in.
+type Missing = (String, String);
+
+fn missing(open: Open, visit: &VisitView) -> Vec<Missing> {
+    let no_unit = visit.unit.value.is_empty();
+    let mut missing: Vec<Missing> =
+        no_unit.then(|| (open.ui.t(phone::NO_UNIT).to_owned(), UNIT.to_owned())).into_iter().collect();
+    let all = visit.questions.iter().flat_map(|checklist| &checklist.questions);
+    let unanswered = all.filter(|question| visit.unanswered.contains(&question.id));
+    missing.extend(unanswered.map(|question| (question.text.clone(), questions::anchor(question.id))));
+    missing
+}
+
+/// Says what is missing, if anything is, and lets the person hand it in all the same.
+fn question(open: Open, asking: RwSignal<bool>, act: Callback<bool>) -> AnyView {
+    let ui = open.ui;
+    let missing = open.of(move |visit| missing(open, visit)).get_untracked();
+    let is_whole = missing.is_empty();
+    let items: Vec<AnyView> = missing
+        .into_iter()
+        .map(|(words, place)| {
+            let go = move |_| {
+                asking.set(false);
+                dom::scroll_to(&place);
+            };
+            view! {
+                <li><button type="button" class="hint-line" on:click=go><span>{words}</span><span>"›"</span></button></li>
+            }
+            .show()
+        })
+        .collect();
+    let list = (!is_whole).then(|| {
+        view! {
+            <p><b>{ui.t(phone::SUBMIT_INCOMPLETE)}</b>" "{ui.t(phone::SUBMIT_INCOMPLETE_HELP)}</p>
+            <ul class="missing">{items}</ul>
+        }
+    });
+    let action = ui.t(if is_whole { w::SUBMIT } else { phone::SUBMIT_ANYWAY });
+    view! {
+        <p>{ui.t(w::SUBMIT_HELP)}</p>
+        {list}
+        <div class="row end">
+            <button type="button" on:click=move |_| asking.set(false)>{ui.t(common::CANCEL)}</button>
+            <button type="button" class="primary" on:click=move |_| act.run(!is_whole)>{action}</button>
+        </div>
     }
     .show()
 }
@@ -42,11 +100,16 @@ pub fn submit(open: Open) -> AnyView {
 pub fn more(open: Open) -> AnyView {
     let ui = open.ui;
     let asking = RwSignal::new(false);
+    let problem = RwSignal::new(None::<Problem>);
     let state = open.of(|visit| visit.state);
     let question = Question { title: ui.t(w::VOID_ASK), help: ui.t(w::VOID_HELP), action: ui.t(w::VOID) };
     let act = callback(move |reason: String| {
-        ui.send(Command::VoidVisit { visit: open.id, reason });
-        ui.go(Route::Records);
+        ui.ask(Command::VoidVisit { visit: open.id, reason }, move |result| match result {
+            Ok(()) => ui.nav.back(Route::Records),
+            Err(why) => {
+                problem.try_set(Some(why));
+            }
+        });
     });
     let shown = move || {
         (state.get() != VisitState::Voided).then(|| {
@@ -54,6 +117,9 @@ pub fn more(open: Open) -> AnyView {
                 <details class="more">
                     <summary>{ui.t(common::MORE)}</summary>
                     <button type="button" on:click=move |_| asking.set(true)>{ui.t(w::VOID)}</button>
+                    <p class="wrong" role="alert">
+                        {move || problem.get().map(|problem| ui.problem(&problem))}
+                    </p>
                 </details>
             }
         })
