@@ -9,11 +9,13 @@ use crate::world::{inviting, passphrase};
 use anyhow::{Context, Result, bail, ensure};
 use mingcha_core::command::{Command, ImportPart};
 use mingcha_core::domain::Language;
+use mingcha_core::engine::io::Input;
 use mingcha_core::ids::{DatasetId, DocumentId, ItemId, SpaceId};
 use mingcha_core::units::UnitRow;
 use mingcha_core::view::{Access, Answer, Query, VisitFilter, VisitRow, Window};
 use std::time::{Duration, Instant};
 
+const DAY_MILLIS: i64 = 86_400_000;
 /// How long to wait for what phones send.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -133,5 +135,55 @@ impl Backroom {
         let Answer::Invitations(all) = self.look(Query::Invitations).await? else { bail!("no invitations") };
         let code = all.into_iter().find(|one| one.name == name).context("the invitation")?.code;
         Ok(Invitation { path: format!("/#i={code}"), code })
+    }
+
+    /// Lets in a device that waits, after the codes were compared.
+    ///
+    /// # Errors
+    ///
+    /// When nobody of this name has a device.
+    pub async fn let_in(&mut self, name: &str) -> Result<()> {
+        let Answer::People(people) = self.look(Query::People).await? else { bail!("no people") };
+        let mut devices = people.into_iter().filter(|person| person.name == name).flat_map(|it| it.devices);
+        let device = devices.next().context("the device")?.device;
+        self.ask(Command::LetIn { device }).await
+    }
+
+    /// Lets an inspector make visits, one after the other: `visit` says what is done in the one of a number. They are
+    /// spread evenly over so many days until today.
+    ///
+    /// # Errors
+    ///
+    /// When any of it is refused or does not come through.
+    pub async fn visits(
+        &mut self,
+        count: usize,
+        days: usize,
+        mut visit: impl FnMut(&mut Live, usize, SpaceId) -> Vec<Command>,
+    ) -> Result<()> {
+        let name = "许宁";
+        let Invitation { code, .. } = self.invite(inviting(self.team, name), name).await?;
+        let (at, live) = (self.live.add(name), &mut self.live);
+        live.ask(at, Command::OpenInvitation { code }).await?;
+        live.ask(at, Command::Join { passphrase: passphrase() }).await?;
+        for day in 0..days {
+            live.kill(at);
+            live.device(at).clock_off = -DAY_MILLIS * (days - 1 - day) as i64;
+            live.start(at);
+            live.ask(at, Command::Unlock { passphrase: passphrase() }).await?;
+            live.rest(at).await?;
+            for number in count * day / days..count * (day + 1) / days {
+                let requests: Vec<_> =
+                    visit(live, number, self.team).into_iter().map(|it| live.device(at).ask(it)).collect();
+                live.run(Duration::ZERO).await;
+                for request in requests {
+                    let answer = live.device(at).answer(request);
+                    ensure!(answer == Some(&Ok(())), "visit {number}: {answer:?}");
+                }
+            }
+            live.device(at).feed(Input::Hiding);
+            live.rest(at).await?;
+        }
+        Ok(())
     }
 }

@@ -9,8 +9,10 @@ use serde_json::Value;
 pub struct StoredRecord {
     /// Where it is kept: database and table, or the kind of storage.
     pub place: String,
-    /// Its key and value, one after the other.
-    pub bytes: Vec<u8>,
+    /// Its key.
+    pub key: Vec<u8>,
+    /// Its value.
+    pub value: Vec<u8>,
 }
 
 const READ: &str = r#"
@@ -65,5 +67,5 @@ impl Device {
 fn record(value: &Value) -> Result<StoredRecord> {
     let text = |at: usize| value[at].as_str().context("a text");
     let decode = |at: usize| Base64::decode_vec(text(at)?).map_err(|_| anyhow::anyhow!("not base64"));
-    Ok(StoredRecord { place: text(0)?.to_owned(), bytes: [decode(1)?, decode(2)?].concat() })
+    Ok(StoredRecord { place: text(0)?.to_owned(), key: decode(1)?, value: decode(2)? })
 }

@@ -32,8 +32,8 @@ const OFFICES: [(&str, &str, &[&str]); 12] = [
 /// The register as a spreadsheet: codes, names, what is above, kinds, places.
 pub fn register() -> String {
     let mut lines = vec![
-        "单位编码，单位名称，上级编码，类型，纬度，经度".to_owned(),
-        "4190，安州市，,市，33.620000,114.640000".into(),
+        "单位编码,单位名称,上级编码,类型,纬度,经度".to_owned(),
+        "4190,安州市,,市,33.620000,114.640000".into(),
     ];
     let mut chance = 7_u32;
     let mut near = |middle: i32, spread: u32| {

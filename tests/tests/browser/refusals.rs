@@ -106,7 +106,7 @@ async fn spreadsheets_that_cannot_be_used_are_refused_one_by_one() -> Result<()>
         ("empty.csv", b"code,name\n", problem(&Problem::SheetEmpty, desk.language)),
         ("nothing.csv", b"", problem(&Problem::SheetEmpty, desk.language)),
         // What each column is can be said by hand.
-        ("wrong.csv", "颜色，大小\n红，大\n".as_bytes(), "还认不出单位".into()),
+        ("wrong.csv", "颜色,大小\n红,大\n".as_bytes(), "还认不出单位".into()),
         (
             "picture.xlsx",
             b"PK\x03\x04 and then nothing of a workbook",

@@ -141,7 +141,7 @@ async fn everywhere(kind: Kind) -> Result<FoundIn> {
     }
     let mut locked = Found::new();
     for record in phone.stored().await? {
-        locked.extend(search(&record.bytes, &words));
+        locked.extend(search(&[record.key, record.value].concat(), &words));
     }
     office.relay.kill()?;
     let relay = search_folder(&office.relay.folder(), &words)?;
@@ -155,7 +155,7 @@ async fn everywhere(kind: Kind) -> Result<FoundIn> {
 async fn other_device(other: &Device) -> Result<Found> {
     let mut found = search(other.text().await?.as_bytes(), &OF_THE_VISIT);
     for record in other.stored().await? {
-        found.extend(search(&record.bytes, &OF_THE_VISIT));
+        found.extend(search(&[record.key, record.value].concat(), &OF_THE_VISIT));
     }
     for frame in other.network.frames() {
         found.extend(search(&frame, &OF_THE_VISIT));

@@ -215,7 +215,7 @@ fn nav_item(ui: Ui, route: Memo<Route>, (to, name): (Route, crate::app::i18n::Te
     };
     let waiting = (to == Route::MyAssignments).then(|| {
         let count = my_assignments::waiting(ui);
-        move || (count.get() > 0).then(|| view! { " "<span class="count">{count.get()}</span> })
+        move || (count.get() > 0).then(|| view! { " "<span class="badge">{count.get()}</span> })
     });
     view! { <a href=to.to_string() aria-current=current on:click=open><span>{ui.t(name)}{waiting}</span></a> }
         .show()

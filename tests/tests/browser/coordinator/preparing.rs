@@ -35,7 +35,7 @@ pub async fn units(desk: &Device) -> Result<()> {
     desk.click(Role::Button, desk.say(UNDO)).await?;
     desk.click(Role::Button, desk.say(Word("撤回", "Withdraw"))).await?;
     desk.see(desk.say(Word("这次导入已撤销", "This import was undone"))).await?;
-    let again = std::fs::read_to_string(&file)?.replacen("代码，叫什么，归谁", "code,name,parent", 1);
+    let again = std::fs::read_to_string(&file)?.replacen("代码,叫什么,归谁", "code,name,parent", 1);
     std::fs::write(&file, again)?;
     desk.import(&file).await.map(drop)
 }
@@ -44,7 +44,7 @@ pub async fn units(desk: &Device) -> Result<()> {
 fn register(desk: &Device) -> String {
     let east = desk.say(Word("东城区", "East District"));
     let west = desk.say(Word("西城区", "West District"));
-    let mut text = String::from("\u{feff}代码，叫什么，归谁，纬度，经度\r\n");
+    let mut text = String::from("\u{feff}代码,叫什么,归谁,纬度,经度\r\n");
     for (code, name) in [("D1", east), ("D2", west)] {
         let _ = write!(text, "{code},{name},,,\r\n");
     }
@@ -74,7 +74,7 @@ fn register(desk: &Device) -> String {
             east_of % 1000
         );
     }
-    text.push_str("X1,,D1,,\r\nX2，没有位置，D1,139.9,116.4\r\n");
+    text.push_str("X1,,D1,,\r\nX2,没有位置,D1,139.9,116.4\r\n");
     text
 }
 
