@@ -5,6 +5,8 @@ use crate::dom::{self, Listener, Timer, document};
 use crate::reactive::*;
 pub use mingcha_markup::view;
 use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::ops::Range;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::Node;
@@ -110,12 +112,29 @@ fn changing(mut make: Box<dyn FnMut() -> AnyView>) -> AnyView {
     AnyView(Some(all))
 }
 
-/// How many rows of a list are made in one frame, so that a slow phone has them in time; and how many at first, to
-/// fill its screen.
-const ROWS_A_FRAME: usize = 3;
-const FIRST_ROWS: usize = 12;
+/// How many rows of a list are made at once, so that the page draws on.
+#[derive(Clone, Copy)]
+pub struct Pace {
+    /// At first, to fill the screen.
+    pub at_first: usize,
+    /// In each frame after that.
+    pub a_frame: usize,
+}
+
+/// What a slow phone has done within a frame.
+const SLOW: Pace = Pace { at_first: 12, a_frame: 3 };
 /// As long as a frame takes.
 const FRAME_MILLIS: i32 = 16;
+
+/// The rows wanted of a list, which may be a part of it.
+pub struct Part<T> {
+    /// The number of the first, counted from 0.
+    pub first: usize,
+    /// The rows.
+    pub rows: Vec<T>,
+    /// The number of the one that is topmost in sight: rows are made from here on, and then those before it.
+    pub top: usize,
+}
 
 /// A list of rows, each of which is one element. Rows are made anew only where another one is wanted, and only a few
 /// in each frame.
@@ -123,11 +142,24 @@ pub fn rows<T: PartialEq + Clone + 'static>(
     mut wanted: impl FnMut() -> Vec<T> + 'static,
     make: impl Fn(&T) -> AnyView + 'static,
 ) -> AnyView {
+    part_of_rows(move || Part { first: 0, rows: wanted(), top: 0 }, make, SLOW, |_| {})
+}
+
+/// [`rows`] of which only a part is wanted; tells which are there whenever that has changed.
+pub fn part_of_rows<T: PartialEq + Clone + 'static>(
+    mut wanted: impl FnMut() -> Part<T> + 'static,
+    make: impl Fn(&T) -> AnyView + 'static,
+    pace: Pace,
+    tell: impl Fn(Range<usize>) + 'static,
+) -> AnyView {
     let all: Node = document().create_document_fragment().into();
     let end: Node = document().create_comment("").into();
     append(&all, AnyView(Some(end.clone())));
     let owner = Owner::current().unwrap_or_default();
-    let list = List { wanted: Vec::new(), shown: Vec::new(), end, owner, make: Box::new(make), later: None };
+    let nothing = Part { first: 0, rows: Vec::new(), top: 0 };
+    let (make, tell) = (Box::new(make), Box::new(tell));
+    let list =
+        List { wanted: nothing, start: 0, shown: VecDeque::new(), end, owner, make, pace, tell, later: None };
     let list = Rc::new(RefCell::new(list));
     again(Box::new(move || {
         let wanted = wanted();
@@ -142,11 +174,15 @@ pub fn rows<T: PartialEq + Clone + 'static>(
 }
 
 struct List<T> {
-    wanted: Vec<T>,
-    shown: Vec<(T, Row)>,
+    wanted: Part<T>,
+    /// The number of the first row that is there.
+    start: usize,
+    shown: VecDeque<(T, Row)>,
     end: Node,
     owner: Owner,
     make: Box<dyn Fn(&T) -> AnyView>,
+    pace: Pace,
+    tell: Box<dyn Fn(Range<usize>)>,
     later: Option<Timer>,
 }
 
@@ -168,36 +204,77 @@ impl Drop for Row {
 impl<T: PartialEq + Clone> List<T> {
     /// Makes the next rows that are not as wanted; whether some are left.
     fn work(&mut self) -> bool {
-        self.shown.truncate(self.wanted.len());
-        let Some(parent) = self.end.parent_node() else { return false };
-        let most = if self.shown.is_empty() { FIRST_ROWS } else { ROWS_A_FRAME };
-        let mut made = 0;
-        for (at, wanted) in self.wanted.iter().enumerate() {
-            let before = self.shown.get(at);
-            if before.is_some_and(|(shown, _)| shown == wanted) {
+        let first = self.wanted.first;
+        let end = first + self.wanted.rows.len();
+        let top = self.wanted.top.min(end.saturating_sub(1)).max(first);
+        self.leave_out(first, end, top);
+        let mut left = if self.shown.is_empty() { self.pace.at_first } else { self.pace.a_frame };
+        let there = self.start + self.shown.len();
+        for at in (top..there).chain(self.start..top) {
+            if self.shown[at - self.start].0 == self.wanted.rows[at - first] {
                 continue;
             }
-            if made == most {
+            if left == 0 {
                 return true;
             }
-            made += 1;
-            let owner = self.owner.child();
-            let AnyView(node) = owner.with(|| (self.make)(wanted));
-            let node = node.unwrap_or_else(|| document().create_comment("").into());
-            let _ = parent.insert_before(&node, Some(before.map_or(&self.end, |(_, row)| &row.node)));
-            let row = (wanted.clone(), Row { node, owner });
-            match self.shown.get_mut(at) {
-                Some(before) => *before = row,
-                None => self.shown.push(row),
+            left -= 1;
+            let row = self.make(at, Some(at));
+            self.shown[at - self.start] = row;
+        }
+        for at in there..end {
+            if left == 0 {
+                return true;
             }
+            left -= 1;
+            let row = self.make(at, None);
+            self.shown.push_back(row);
+        }
+        for at in (first..self.start).rev() {
+            if left == 0 {
+                return true;
+            }
+            left -= 1;
+            let row = self.make(at, Some(self.start));
+            self.shown.push_front(row);
+            self.start = at;
         }
         false
+    }
+
+    /// Drops the rows that are no longer wanted, and all of them when they are elsewhere than what is in sight.
+    fn leave_out(&mut self, first: usize, end: usize, top: usize) {
+        while self.start < first && self.shown.pop_front().is_some() {
+            self.start += 1;
+        }
+        self.shown.truncate(end.saturating_sub(self.start));
+        if self.shown.is_empty() || !(self.start..=self.start + self.shown.len()).contains(&top) {
+            self.shown.clear();
+            self.start = top;
+        }
+    }
+
+    /// Makes a row and puts it before another that is there, or at the end.
+    fn make(&self, at: usize, before: Option<usize>) -> (T, Row) {
+        let wanted = &self.wanted.rows[at - self.wanted.first];
+        let owner = self.owner.child();
+        let AnyView(node) = owner.with(|| (self.make)(wanted));
+        let node = node.unwrap_or_else(|| document().create_comment("").into());
+        let before = before.and_then(|before| self.shown.get(before - self.start));
+        let before = before.map_or(&self.end, |(_, row)| &row.node);
+        if let Some(parent) = self.end.parent_node() {
+            let _ = parent.insert_before(&node, Some(before));
+        }
+        (wanted.clone(), Row { node, owner })
     }
 }
 
 fn work_on<T: PartialEq + Clone + 'static>(list: &Rc<RefCell<List<T>>>) {
     list.borrow_mut().later = None;
-    if list.borrow_mut().work() {
+    let is_more = list.borrow_mut().work();
+    let list_now = list.borrow();
+    (list_now.tell)(list_now.start..list_now.start + list_now.shown.len());
+    drop(list_now);
+    if is_more {
         work_later(list);
     }
 }

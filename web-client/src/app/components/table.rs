@@ -3,17 +3,21 @@
 use crate::app::Ui;
 use crate::app::filter::Filter;
 use crate::app::i18n::{Text, desk as w};
-use crate::app::markup::{AnyView, NodeRef, Show as _, view};
+use crate::app::markup::{AnyView, NodeRef, Pace, Part, Show as _, part_of_rows, view};
 use crate::app::route::Route;
 use crate::dom;
 use crate::reactive::*;
 use mingcha_core::ids::{DocumentId, ItemId};
 use mingcha_core::view::{Direction, Rows, SortKey, Window};
+use std::rc::Rc;
 use web_sys::HtmlDivElement;
 
 /// How many rows are asked for at a time, and by how many the window moves.
 const WINDOW_ROWS: u32 = 120;
 const STEP_ROWS: u32 = 40;
+
+/// The rows in sight are drawn at once, those around them soon after.
+const PACE: Pace = Pace { at_first: 40, a_frame: 15 };
 
 /// What a row stands for.
 pub type Key = (DocumentId, Option<ItemId>);
@@ -167,20 +171,32 @@ pub fn table(
     let head =
         move || shown(look).into_iter().map(|(_, column)| head(ui, look, column)).collect::<Vec<AnyView>>();
     let row_height = place.row_height;
-    let before = move || lines.with(|lines| lines.as_ref().map_or(0, |lines| lines.first * row_height));
+    // Rows that are not drawn have their height kept free.
+    let (drawn, tell) = signal(0..0);
+    let before = move || drawn.with(|drawn| drawn.start as u32 * row_height);
     let after = move || {
+        let total = lines.with(|lines| lines.as_ref().map_or(0, |lines| lines.total));
+        total.saturating_sub(drawn.with(|drawn| drawn.end as u32)) * row_height
+    };
+    let wanted = move || {
+        let columns: Rc<[usize]> = shown(look).into_iter().map(|(at, _)| at).collect();
+        let top = place.top.get_untracked() as usize;
         lines.with(|lines| {
-            lines.as_ref().map_or(0, |lines| {
-                let left = lines.total.saturating_sub(lines.first + lines.rows.len() as u32);
-                left * row_height
-            })
+            let rows = lines.iter().flat_map(|lines| &lines.rows);
+            let rows = rows.map(|line| (line.clone(), Rc::clone(&columns))).collect();
+            Part { first: lines.as_ref().map_or(0, |lines| lines.first as usize), rows, top }
         })
     };
-    let rows = move || {
-        let rows = lines.with(|lines| lines.as_ref().map(|lines| lines.rows.clone()).unwrap_or_default());
-        let shown: Vec<usize> = shown(look).into_iter().map(|(at, _)| at).collect();
-        rows.into_iter().map(|line| row(line, place, look, &shown)).collect::<Vec<AnyView>>()
-    };
+    let rows = part_of_rows(
+        wanted,
+        move |(line, columns)| row(line.clone(), place, look, columns),
+        PACE,
+        move |rows| {
+            if drawn.with_untracked(|drawn| *drawn != rows) {
+                tell.try_set(rows);
+            }
+        },
+    );
     let is_empty = move || lines.with(|lines| lines.as_ref().is_some_and(|lines| lines.total == 0));
     let start = place.top.get_untracked();
     // Once the rows are there the list is scrolled to where it was left.
