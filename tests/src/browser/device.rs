@@ -19,6 +19,9 @@ use thirtyfour::prelude::*;
 
 static LOOKED_AT: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
+/// How long a page may take to draw itself at another size.
+const SETTLING: Duration = Duration::from_millis(250);
+
 /// How large the screen is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Size {
@@ -417,7 +420,8 @@ impl Device {
     }
 
     /// Looks at a screen: nothing on it may shut anybody out, and a picture is kept. A screen that was looked at
-    /// already, on such a device in such a language, is not looked at again.
+    /// already, on such a device in such a language, is not looked at again. With `MINGCHA_LOOKS=all` there are also
+    /// pictures of it in the dark and at the other size.
     ///
     /// # Errors
     ///
@@ -438,7 +442,39 @@ impl Device {
             let found = axe::check(self).await?;
             let found = found.into_iter().map(|one| format!("{name}: {one}"));
             self.shut_out.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
+            if self.engine == Engine::Chromium && std::env::var("MINGCHA_LOOKS").is_ok_and(|all| all == "all")
+            {
+                self.look_otherwise(&name).await?;
+            }
         }
+        Ok(())
+    }
+
+    /// Pictures of the screen in the dark, and at the other size.
+    async fn look_otherwise(&self, name: &str) -> Result<()> {
+        let cdp = self.driver()?.cdp();
+        let keep = async |kind: &str| -> Result<()> {
+            // The page draws itself anew.
+            tokio::time::sleep(SETTLING).await;
+            let file = folder().join(format!("{kind}-{name}.png"));
+            self.driver()?.screenshot(&file).await.map(drop).map_err(Into::into)
+        };
+        let scheme = |value| json!({ "features": [{ "name": "prefers-color-scheme", "value": value }] });
+        cdp.send_raw("Emulation.setEmulatedMedia", scheme("dark")).await?;
+        keep("dark").await?;
+        cdp.send_raw("Emulation.setEmulatedMedia", scheme("")).await?;
+        let metrics = |size: Size| {
+            let ((width, height), mobile) = (size.pixels(), size == Size::Phone);
+            json!({ "width": width, "height": height, "deviceScaleFactor": 0, "mobile": mobile })
+        };
+        let other = if self.size == Size::Phone { Size::Desktop } else { Size::Phone };
+        cdp.send_raw("Emulation.setDeviceMetricsOverride", metrics(other)).await?;
+        keep(if other == Size::Phone { "narrow" } else { "wide" }).await?;
+        match self.size {
+            Size::Phone => cdp.send_raw("Emulation.setDeviceMetricsOverride", metrics(Size::Phone)).await?,
+            Size::Desktop => cdp.send_raw("Emulation.clearDeviceMetricsOverride", json!({})).await?,
+        };
+        tokio::time::sleep(SETTLING).await;
         Ok(())
     }
 

@@ -5,9 +5,16 @@ use anyhow::Result;
 use mingcha_core::domain::{Language, Severity};
 use mingcha_core::view::Tick;
 use mingcha_tests::browser::words as w;
-use mingcha_tests::browser::{Device, Engine, GeneratedUnits, Kind, Order, RelayProcess, Report, Role, Size};
+use mingcha_tests::browser::{
+    Device, Engine, GeneratedUnits, Kind, Order, RelayProcess, Report, Role, Size, Word,
+};
 
 const TEAM: &str = "第五组";
+const ASSIGNED: Word = Word("派发", "Assigned");
+const REVIEW: Word = Word("审核", "Review");
+const QUEUE_EMPTY: Word = Word("没有待审的问题了。", "Nothing is waiting for review.");
+const FIGURES: Word = Word("数据", "Figures");
+const NUMBERS: Word = Word("数字表", "The numbers as a table");
 
 #[tokio::test]
 async fn the_main_path_in_firefox() -> Result<()> {
@@ -65,6 +72,29 @@ async fn main_path(engine: Engine) -> Result<()> {
     desk.look("visit").await?;
     phone.stands(Tick::Read).await?;
     phone.look("record-read").await?;
+    phone.click(Role::Button, phone.say(w::BACK)).await?;
+    phone.visit_page(ASSIGNED).await?;
+    phone.look("assignments").await?;
     phone.close().await?;
+    the_desk_decides(&desk, report.seen).await?;
     desk.close().await
+}
+
+/// The pages of the desk beside the lists: here they have only to work as in Chromium, where whole days are walked.
+async fn the_desk_decides(desk: &Device, seen: &str) -> Result<()> {
+    desk.visit_page(REVIEW).await?;
+    desk.see(seen).await?;
+    desk.look("queue").await?;
+    desk.run("document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'c', bubbles: true, cancelable: true }))")
+        .await?;
+    desk.see(desk.say(QUEUE_EMPTY)).await?;
+    desk.visit_page(FIGURES).await?;
+    desk.find(Role::Summary, desk.say(NUMBERS)).await?;
+    desk.look("figures").await?;
+    for (page, screen) in [(ASSIGNED, "assignments"), (w::PEOPLE, "people"), (w::CHECKLISTS, "checklists")] {
+        desk.visit_page(page).await?;
+        desk.find(Role::Heading, desk.say(page)).await?;
+        desk.look(screen).await?;
+    }
+    Ok(())
 }

@@ -5,6 +5,22 @@ use mingcha_core::domain::Language;
 
 pub const DESK: Text = text("工作台", "Desk");
 pub const FIRST_STEPS: Text = text("五步就绪", "Five steps to begin");
+pub const READING_STEPS: Text = text("从提交到督办", "From a visit to a matter");
+pub const STEP_READ: Text = text("看走访", "Read visits");
+pub const STEP_READ_HELP: Text = text(
+    "小组提交后出现在这里，看过会告诉对方",
+    "They appear here when submitted; their team sees that you read them",
+);
+pub const STEP_REVIEW: Text = text("审核问题", "Review findings");
+pub const STEP_REVIEW_HELP: Text = text(
+    "一条一条认定、认定不实或退回；按 ? 看快捷键",
+    "Confirm, reject or send back, one by one; press ? for the keys",
+);
+pub const STEP_MATTER: Text = text("并成督办事项", "Make a matter");
+pub const STEP_MATTER_HELP: Text = text(
+    "把几个小组看到的同一件事并在一起，各自原话都保留",
+    "Join what several teams saw of one thing; all keep their words",
+);
 pub const STEP_UNITS: Text = text("导入单位", "Import units");
 pub const STEP_UNITS_HELP: Text = text(
     "一张表格：代码、名称、上级；先看后导",

@@ -10,6 +10,18 @@ pub const NO_RECORDS: Text = text(
     "还没有记录。点“新记录”开始，单位和检查单可以以后再选。",
     "No records yet. Tap “New record” to begin; unit and checklist can come later.",
 );
+pub const FIRST_OFFLINE: Text = text(
+    "没有网络也能记：边写边存在本机，有网络时自己送出。",
+    "You need no network: it is saved here as you write, and sent when there is one.",
+);
+pub const FIRST_HIDE: Text = text(
+    "有人靠近：点右上角“隐藏”，屏幕变成空白笔记并锁定。",
+    "Somebody comes near: tap “Hide” at the top right. The screen turns into an empty notebook and locks.",
+);
+pub const FIRST_TICKS: Text = text(
+    "每条记录右边写着到了哪里：已存本机、已送达、已读。",
+    "Each record says how far it has come: saved here, delivered, read.",
+);
 pub const WHICH_TEAM: Text = text("记在哪个小组？", "For which team?");
 pub const OLDER: Text = text("更早的", "Older ones");
 

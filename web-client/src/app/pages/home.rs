@@ -15,6 +15,13 @@ use mingcha_core::view::{
 /// How many of the newest visits are shown.
 const NEWEST_ROWS: u32 = 8;
 
+/// What a supervisor does first.
+const READING_STEPS: [(Route, Text, Text); 3] = [
+    (Route::Visits, w::STEP_READ, w::STEP_READ_HELP),
+    (Route::Review(None), w::STEP_REVIEW, w::STEP_REVIEW_HELP),
+    (Route::Findings, w::STEP_MATTER, w::STEP_MATTER_HELP),
+];
+
 /// The page.
 pub fn home(ui: Ui) -> AnyView {
     let newest = ui.client.watch(Query::Visits(
@@ -30,6 +37,7 @@ pub fn home(ui: Ui) -> AnyView {
     let found = move || findings.with(|answer| shown::findings(answer).map_or(0, |rows| rows.total));
     let opened = move || matters.with(|answer| shown::matters(answer).map_or(0, |rows| rows.total));
     let office = move || ui.me().with(|me| me.as_ref().map(|me| me.office.clone()));
+    let begun = memo(move || [visits() > 0, found() > to_review(), opened() > 0]);
     view! {
         <header class="head numbers">
             <h1>{ui.t(w::DESK)}</h1>
@@ -42,6 +50,7 @@ pub fn home(ui: Ui) -> AnyView {
         </header>
         <div class="list wide">
             {ui.has(Role::Coordinator).then(|| steps(ui, derived(visits)))}
+            {ui.has(Role::Supervisor).then(|| cards(ui, w::READING_STEPS, READING_STEPS, begun))}
             {latest(ui, newest)}
         </div>
     }
@@ -80,16 +89,26 @@ fn steps(ui: Ui, visits: Signal<u32>) -> AnyView {
             ui.me().with(|me| me.as_ref().map_or((0, 0), |me: &Myself| (me.units, me.checklists)));
         [units > 0, checklists > 0, has_people(), has_assigned(), visits.get() > 0]
     });
+    let steps = [
+        (Route::Units, w::STEP_UNITS, w::STEP_UNITS_HELP),
+        (Route::Checklists, w::STEP_CHECKLIST, w::STEP_CHECKLIST_HELP),
+        (Route::People, w::STEP_PEOPLE, w::STEP_PEOPLE_HELP),
+        (Route::Assignments, w::STEP_ASSIGN, w::STEP_ASSIGN_HELP),
+        (Route::Visits, w::STEP_VISIT, w::STEP_VISIT_HELP),
+    ];
+    cards(ui, w::FIRST_STEPS, steps, done)
+}
+
+/// Cards until all of it is done.
+fn cards<const N: usize>(
+    ui: Ui,
+    title: Text,
+    steps: [(Route, Text, Text); N],
+    done: Memo<[bool; N]>,
+) -> AnyView {
     let cards = move || {
         let done = done.get();
         (!done.iter().all(|done| *done)).then(|| {
-            let steps = [
-                (Route::Units, w::STEP_UNITS, w::STEP_UNITS_HELP),
-                (Route::Checklists, w::STEP_CHECKLIST, w::STEP_CHECKLIST_HELP),
-                (Route::People, w::STEP_PEOPLE, w::STEP_PEOPLE_HELP),
-                (Route::Assignments, w::STEP_ASSIGN, w::STEP_ASSIGN_HELP),
-                (Route::Visits, w::STEP_VISIT, w::STEP_VISIT_HELP),
-            ];
             let cards: Vec<AnyView> = steps
                 .into_iter()
                 .zip(done)
@@ -98,7 +117,7 @@ fn steps(ui: Ui, visits: Signal<u32>) -> AnyView {
                 .collect();
             view! {
                 <section>
-                    <h2>{ui.t(w::FIRST_STEPS)}</h2>
+                    <h2>{ui.t(title)}</h2>
                     <ol class="cards">{cards}</ol>
                 </section>
             }

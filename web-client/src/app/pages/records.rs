@@ -35,7 +35,13 @@ pub fn records(ui: Ui) -> AnyView {
     );
     let is_empty =
         memo(move || answer.with(|answer| shown::visits(answer).is_some_and(|rows| rows.total == 0)));
-    let none = move || is_empty.get().then(|| view! { <p class="nothing">{ui.t(w::NO_RECORDS)}</p> });
+    let none = move || {
+        is_empty.get().then(|| {
+            let hints = [w::FIRST_OFFLINE, w::FIRST_HIDE, w::FIRST_TICKS];
+            let hints: Vec<AnyView> = hints.map(|hint| view! { <li>{ui.t(hint)}</li> }.show()).into();
+            view! { <p class="nothing">{ui.t(w::NO_RECORDS)}</p><ul class="firsts">{hints}</ul> }
+        })
+    };
     let has_older = memo(move || {
         answer.with(|answer| shown::visits(answer).is_some_and(|rows| rows.total as usize > rows.rows.len()))
     });
