@@ -92,7 +92,7 @@ pub fn review_state(state: ReviewState, language: Language) -> &'static str {
         ReviewState::Confirmed => Words("已确认", "Confirmed"),
         ReviewState::Rejected => Words("不实", "Rejected"),
         ReviewState::Disputed => Words("审核有争议", "Review disputed"),
-        ReviewState::Struck => Words("已划去", "Struck out"),
+        ReviewState::Struck => Words("已划掉", "Struck out"),
     };
     words.say(language)
 }
@@ -200,7 +200,7 @@ pub fn fact(code: &str, language: Language) -> &'static str {
         FactCode::VisitStarted => Words("开始走访", "Began the visit"),
         FactCode::VisitSubmitted => Words("提交", "Submitted it"),
         FactCode::VisitVoided => Words("作废", "Voided it"),
-        FactCode::FindingStruck => Words("划去一个问题", "Struck out a finding"),
+        FactCode::FindingStruck => Words("划掉一个问题", "Struck out a finding"),
         FactCode::ValueChosen => Words("选定一个值", "Chose a value"),
         FactCode::VisitSeen => Words("已阅", "Read it"),
         FactCode::MatterOpened => Words("建立督办", "Opened the matter"),

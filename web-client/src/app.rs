@@ -45,7 +45,6 @@ pub struct Ui {
     /// Drafts of the first pages, kept when the language changes.
     drafts: pages::Drafts,
     /// Whether standing advice was read.
-    advised: RwSignal<bool>,
     /// The import that runs or ran last.
     import: RwSignal<Option<ReadSignal<SheetImport>>>,
     /// What lives as long as the app is open.
@@ -135,7 +134,6 @@ pub fn open(client: Client, pages: Pages) {
         access,
         typing: RwSignal::new(0),
         drafts: pages::Drafts::new(),
-        advised: RwSignal::new(false),
         import: RwSignal::new(None),
         root: StoredValue::new(Owner::current().unwrap_or_default()),
         pages,

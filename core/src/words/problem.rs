@@ -33,7 +33,7 @@ pub fn refusal(refusal: Refusal, language: Language) -> &'static str {
         Refusal::WrongSeal => ("无法解封", "it does not open with its key"),
         Refusal::MalformedPayload => ("解封后的内容不对", "its content is not what it should be"),
         Refusal::ForeignActor => ("其中有冒用他人名义的改动", "it carries changes in another's name"),
-        Refusal::Expelled => ("该设备已被机构停用", "its device was blocked by the office"),
+        Refusal::Expelled => ("该设备已被办公室停用", "its device was blocked by the office"),
         Refusal::InvitationWithdrawn => ("邀请已被收回", "its invitation was taken back"),
     };
     match language {
@@ -52,28 +52,28 @@ fn chinese(problem: &Problem) -> String {
         Problem::TooMany { limit } => return format!("太多了，最多 {limit} 个。请分几次做。"),
         Problem::KitNotProven => "输入的词与恢复词不符。请对照抄下的恢复词重新输入。",
         Problem::SetupInvalid => "建立链接已损坏，或属于另一个中继。请从中继的输出重新复制整条链接。",
-        Problem::SetupUsed => "已有人用这条链接建立了机构。请向综合组要一份邀请。",
+        Problem::SetupUsed => "已有人用这条链接建立了办公室。请向综合组要一份邀请。",
         Problem::InvitationMistyped => "邀请码有误，校验不符。请逐组核对后再输入。",
         Problem::InvitationUnknown => "中继没有这份邀请，或内容被改动过。请核对，或请综合组重新邀请。",
-        Problem::InvitationUsed => "这份邀请已有人使用。如果不是你本人，请立即告知综合组，并要一份新的。",
+        Problem::InvitationUsed => "这份邀请已有人使用。如果不是您本人，请立即告知综合组，并要一份新的。",
         Problem::InvitationExpired => "这份邀请已过期。请综合组重新邀请。",
         Problem::InvitationWithdrawn => "这份邀请已被收回。请向综合组要一份新的。",
         Problem::DeviceBlocked => {
-            "这台设备已被机构停用，中继不再收发它的内容。未送出的仍在本机，没有丢失；请联系综合组。"
+            "这台设备已被办公室停用，中继不再收发它的内容。未送出的仍在本机，没有丢失；请联系综合组。"
         }
         Problem::LastCoordinator => {
-            "这是综合组最后一台可用的设备，停用后就没有人能管理机构了。请先让综合组的另一台设备加入。"
+            "这是综合组最后一台可用的设备，停用后就没有人能管理办公室了。请先让综合组的另一台设备加入。"
         }
         Problem::FileForeignKind => {
             "这不是本版本能读的未送内容文件。请核对所选的文件，或刷新以取得新版本后再试。"
         }
         Problem::FileDamaged => "这个文件不完整或被改动过，没有导入任何内容。请从原设备重新导出一份。",
         Problem::FileForeign => {
-            "这个文件属于另一个机构，或属于本机还不知道的小组，没有导入任何内容。请连上网络后再试。"
+            "这个文件属于另一个办公室，或属于本机还不知道的小组，没有导入任何内容。请连上网络后再试。"
         }
         Problem::NeedsRelay => "这一步需要连上中继，现在没有连接。记录不受影响，有网络时再试。",
         Problem::RosterBusy => "名册正被别人改动，多次重试没有成功。请过一会儿再试。",
-        Problem::NotAllowed => "你的角色不能做这件事。如有需要，请联系综合组。",
+        Problem::NotAllowed => "您的角色不能做这件事。如有需要，请联系综合组。",
         Problem::NotHere => "本机还没有这份内容。请连上网络，等同步完成后再看。",
         Problem::DeviceFull { quota: 0 } => {
             "浏览器的存储空间已用完，刚才的内容没有存下。请在手机上腾出空间后重试。"
@@ -88,7 +88,7 @@ fn chinese(problem: &Problem) -> String {
             "浏览器没能存取数据，刚才的内容可能没有存下。请关闭页面重新打开，再核对一遍。"
         }
         Problem::NotPersistent => {
-            "空间不足时，浏览器可能会清掉本机数据。请把它安装到主屏幕，并尽快联网送出未送的内容。"
+            "空间不足时，浏览器可能会清掉本机数据。请从浏览器菜单把本应用装到主屏幕或桌面。"
         }
         Problem::TakenOver => "已在另一个标签页打开，本页已停止。请到那一页继续，或在本页重新接管。",
         Problem::StoreTooNew => {
@@ -96,16 +96,16 @@ fn chinese(problem: &Problem) -> String {
         }
         Problem::StoreDamaged => "本机有一条数据打不开或读不出，其余不受影响。请联网重新取得，并告知综合组。",
         Problem::RelayFull => {
-            "中继的磁盘已满，暂时不收新内容。你的记录都在本机，有空间后会自动送出；请告知管理中继的人。"
+            "中继的磁盘已满，暂时不收新内容。您的记录都在本机，有空间后会自动送出；请告知管理中继的人。"
         }
-        Problem::RelayFailing => "中继出了故障。你的记录都在本机，恢复后会自动送出；请告知管理中继的人。",
+        Problem::RelayFailing => "中继出了故障。您的记录都在本机，恢复后会自动送出；请告知管理中继的人。",
         Problem::RelayBusy => "中继现在很忙。会自动重试，不用做什么。",
         Problem::VersionUnknown { found } => {
             return format!("中继说的是另一版协议（{found}），没有收发任何内容。请刷新以取得新版本。");
         }
-        Problem::WrongRelay => "连到的不是本机构的中继，什么都没有送出。请检查网址，并告知综合组。",
+        Problem::WrongRelay => "连到的不是本办公室的中继，什么都没有送出。请检查网址，并告知综合组。",
         Problem::RelayDishonest => {
-            "中继给出的回执或历史前后不一，已停止相信它。你的记录都在本机；请立即告知综合组。"
+            "中继给出的回执或历史前后不一，已停止相信它。您的记录都在本机；请立即告知综合组。"
         }
         Problem::EntryRefused { why: refused } => {
             let why = why(*refused);
@@ -149,7 +149,7 @@ fn chinese(problem: &Problem) -> String {
         }
         Problem::NotNow => "它的状态已经变了，现在不能这样做。请看看它现在的状态。",
         Problem::CountDiffers { found } => {
-            return format!("符合条件的现在是 {found} 个，与你看到的不同，什么都没有做。请核对后再做。");
+            return format!("符合条件的现在是 {found} 个，与您看到的不同，什么都没有做。请核对后再做。");
         }
     };
     words.to_owned()
@@ -232,8 +232,8 @@ fn english(problem: &Problem) -> String {
              and check."
         }
         Problem::NotPersistent => {
-            "When space is short, the browser may delete what is on this device. Install the app on the home \
-             screen, and connect soon to send what is unsent."
+            "When space is short, the browser may delete what is on this device. Install the app from the \
+             browser's menu."
         }
         Problem::TakenOver => {
             "This is open in another tab now, and stopped here. Go on there, or take over here."

@@ -25,13 +25,13 @@ pub const PASSPHRASE: Word = Word("口令", "Passphrase");
 pub const PASSPHRASE_AGAIN: Word = Word("再输一次口令", "Passphrase again");
 pub const NEXT: Word = Word("下一步", "Next");
 pub const WRITTEN: Word = Word("已经抄好", "I have written them down");
-pub const FOUND: Word = Word("建立办公室", "Found an office");
+pub const FOUND: Word = Word("建立办公室", "Set up an office");
 pub const DESK: Word = Word("工作台", "Desk");
 pub const UP_TO_DATE: Word = Word("已同步", "Up to date");
 pub const NAVIGATION: Word = Word("导航", "Navigation");
 
 pub const INVITATION_CODE: Word = Word("邀请码", "Invitation code");
-pub const LOOK_UP: Word = Word("查看邀请", "Look it up");
+pub const LOOK_UP: Word = Word("查看邀请", "View invitation");
 pub const JOIN: Word = Word("加入", "Join");
 pub const LOCKED: Word = Word("已锁定", "Locked");
 pub const UNLOCK: Word = Word("解锁", "Unlock");
@@ -44,7 +44,7 @@ pub const UNPACKED: Word = Word(
     "What was saved last has not been sent yet: it is sent once you unlock.",
 );
 pub const ONLY_HERE: Word = Word("只在这台设备上", "on this device only");
-pub const ELSEWHERE: Word = Word("已在另一个窗口打开", "Open in another window");
+pub const ELSEWHERE: Word = Word("已在另一个窗口打开", "Already open in another window");
 pub const TAKE_OVER: Word = Word("在这里继续", "Continue here");
 
 pub const UNITS: Word = Word("单位", "Units");

@@ -140,7 +140,7 @@ async fn unlocks(desk: &Device, count: usize) -> Result<()> {
         tokio::time::sleep(Duration::from_secs(1)).await;
         desk.driver()?.refresh().await?;
         desk.write(desk.say(w::PASSPHRASE), PASSPHRASE).await?;
-        let millis = timed(desk, "document.querySelector('form button').click()", &is_there).await?;
+        let millis = timed(desk, "document.querySelector('form button.primary').click()", &is_there).await?;
         println!("unlock to {}: {millis:.0} ms", desk.say(page));
         if page.1 == w::VISITS.1 {
             desk.look("many-visits").await?;

@@ -27,23 +27,24 @@ const NOTE: Word = Word("大门口有人发号", "Somebody hands out numbers at 
 const ASSIGNED: Word = Word("派发", "Assigned");
 const WAITING: Word = Word("这台设备等待放行", "This device waits to be let in");
 const BEGIN: Word = Word("开始", "Begin");
+const MODE: Word = Word("方式", "Mode");
 const MORE: Word = Word("更多", "More");
 const VOID: Word = Word("作废", "Void");
-const NEAR: Word = Word("离我近的在前", "Nearest first");
+const NEAR: Word = Word("按距离排序", "Nearest first");
 const NEAR_REFUSED: Word = Word("浏览器没有允许取位置", "The browser does not allow");
 const SUBMIT_ANYWAY: Word = Word("就这样提交", "Submit as it is");
-const STILL_SO: Word = Word("仍然如此", "Still so");
-const MENDED: Word = Word("已整改", "Mended");
+const STILL_SO: Word = Word("未整改", "Not put right");
+const MENDED: Word = Word("已整改", "Put right");
 const SENT_BACK: Word = Word("退回，待修改", "Sent back to be amended");
-const GO_ON_WORKING: Word = Word("继续修改", "Go on working");
+const GO_ON_WORKING: Word = Word("继续修改", "Continue editing");
 const EXPORT: Word = Word("存成加密文件", "Save as a sealed file");
 const CARRY: Word = Word("没有网络时，用文件送", "Without a network: by file");
 const IMPORT: Word = Word("替同事送：选他的文件", "Send for a colleague: choose their file");
 const IMPORTED: Word = Word("已收下", "Taken in");
 const CHANGE_PASSPHRASE: Word = Word("换口令", "Change the passphrase");
-const OLD_PASSPHRASE: Word = Word("现在的口令", "Passphrase now");
+const OLD_PASSPHRASE: Word = Word("现在的口令", "Current passphrase");
 const NEW: Word = Word("新口令", "New passphrase");
-const CHANGE: Word = Word("更换", "Change it");
+const CHANGE: Word = Word("更换", "Change");
 const CHANGED: Word = Word("口令已更换", "Changed.");
 const NEW_PASSPHRASE: &str = "copper lantern sixteen rivers";
 
@@ -212,7 +213,11 @@ async fn carries_out_an_assignment(phone: &Device) -> Result<()> {
     phone.look("assignment").await?;
     phone.click(Role::Button, &format!("{} {HALL}", phone.say(BEGIN))).await?;
     phone.find(Role::Heading, HALL).await?;
+    // What the assignment has set is not in the way.
+    ensure!(!phone.has(Role::Select, phone.say(MODE)).await?, "the mode is folded away");
+    phone.click(Role::Summary, phone.say(MORE)).await?;
     phone.see(words::mode(Mode::Undercover, phone.language)).await?;
+    phone.click(Role::Summary, phone.say(MORE)).await?;
     phone.see(phone.say(LOOK_AT)).await?;
     ensure!(!phone.text().await?.contains(phone.say(WHY)), "a question is shown before its time");
     phone.look("record-assigned").await?;

@@ -111,7 +111,7 @@ pub fn notices(ui: Ui) -> AnyView {
 /// The same, without standing advice while somebody records or has read it.
 fn notices_for(ui: Ui, recording: Memo<bool>) -> AnyView {
     let problems = memo(move || {
-        let advice = !recording.get() && !ui.advised.get();
+        let advice = !recording.get() && !ui.prefs.advised.get();
         ui.access.with(|answer| {
             let problems = shown::access(answer).map(|access| access.problems.as_slice()).unwrap_or_default();
             problems.iter().filter(|problem| advice || !is_advice(problem)).cloned().collect::<Vec<_>>()
@@ -131,7 +131,7 @@ fn notices_for(ui: Ui, recording: Memo<bool>) -> AnyView {
 fn notice(ui: Ui, problem: &Problem) -> AnyView {
     let understood = is_advice(problem).then(|| {
         view! {
-            <button type="button" class="quiet" on:click=move |_| ui.advised.set(true)>
+            <button type="button" class="quiet" on:click=move |_| ui.prefs.understand()>
                 {ui.t(w::UNDERSTOOD)}
             </button>
         }

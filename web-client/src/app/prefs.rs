@@ -1,4 +1,4 @@
-//! Language and theme: the two choices that are kept in clear on the device.
+//! Language, theme and whether advice was read: the choices that are kept in clear on the device.
 
 use crate::app::i18n;
 use crate::dom::{document, window};
@@ -29,6 +29,8 @@ pub struct Prefs {
     pub language: RwSignal<Language>,
     /// The theme.
     pub theme: RwSignal<Theme>,
+    /// Whether the standing advice was read.
+    pub advised: RwSignal<bool>,
 }
 
 impl Prefs {
@@ -47,6 +49,7 @@ impl Prefs {
         Self {
             language: RwSignal::new(language),
             theme: RwSignal::new(theme.map_or(Theme::System, |(theme, _)| *theme)),
+            advised: RwSignal::new(stored("advised").is_some()),
         }
     }
 
@@ -58,6 +61,12 @@ impl Prefs {
         };
         store("language", name);
         self.language.set(language);
+    }
+
+    /// The standing advice was read: it does not come again.
+    pub fn understand(self) {
+        store("advised", "yes");
+        self.advised.set(true);
     }
 
     /// Chooses a theme.
@@ -72,7 +81,12 @@ impl Prefs {
         effect(move || {
             let Some(root) = document().document_element() else { return };
             let _ = root.set_attribute("lang", i18n::tag(self.language.get()));
-            let theme = match (self.theme.get(), recording.get()) {
+            let (theme, recording) = (self.theme.get(), recording.get());
+            // What was hidden in the dark must not light up.
+            if root.has_attribute("data-covered") {
+                return;
+            }
+            let theme = match (theme, recording) {
                 (Theme::Light, _) => Some("light"),
                 (Theme::Dark, _) | (Theme::System, true) => Some("dark"),
                 (Theme::System, false) => None,

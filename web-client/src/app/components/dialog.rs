@@ -1,8 +1,8 @@
 //! Modal dialogues, on the browser's own element.
 
-use crate::app::Ui;
 use crate::app::i18n::common as w;
 use crate::app::markup::{AnyView, NodeRef, Show as _, view};
+use crate::app::{Ui, hide};
 use crate::dom;
 use crate::reactive::*;
 use web_sys::HtmlDialogElement;
@@ -38,6 +38,19 @@ fn boxed_dialog(
                     let _ = element.show_modal();
                 }
             });
+            // A modal dialogue makes all else unreachable, the way to hide too: it has its own, in the same corner.
+            let hides = ui.me().with_untracked(Option::is_some).then(|| {
+                view! {
+                    <button
+                        type="button"
+                        class="quiet hides"
+                        aria-label=ui.t(w::HIDE_LONG)
+                        on:click=move |_| hide::hide(ui)
+                    >
+                        {ui.t(w::HIDE)}
+                    </button>
+                }
+            });
             view! {
                 <dialog node_ref=node class=class aria-labelledby=labelled_by on:close=move |_| open.set(false)>
                     <header>
@@ -45,6 +58,7 @@ fn boxed_dialog(
                         <button type="button" class="quiet" on:click=move |_| open.set(false)>
                             {ui.t(w::CLOSE)}
                         </button>
+                        {hides}
                     </header>
                     {body()}
                 </dialog>

@@ -1,33 +1,53 @@
 //! Fields of forms that are sent as a whole.
 
+use crate::app::Ui;
+use crate::app::i18n::access as w;
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::dom;
 use crate::reactive::*;
 
 /// A labelled field.
 pub fn text_input(label: impl Into<String>, kind: &'static str, value: RwSignal<String>) -> AnyView {
-    input(label.into(), kind, "off", value)
-}
-
-/// A labelled field for a passphrase. `purpose` is what the browser's keeper of passwords is told.
-pub fn secret_input(label: &'static str, purpose: &'static str, value: RwSignal<String>) -> AnyView {
-    input(label.into(), "password", purpose, value)
-}
-
-fn input(label: String, kind: &'static str, complete: &'static str, value: RwSignal<String>) -> AnyView {
     let id = dom::fresh_id();
     view! {
         <div class="field">
-            <label for=id.clone()>{label}</label>
+            <label for=id.clone()>{label.into()}</label>
             <input
                 id=id
                 type=kind
-                autocomplete=complete
+                autocomplete="off"
                 autocapitalize="off"
                 spellcheck="false"
                 prop:value=move || value.get()
                 on:input=move |event| value.set(dom::typed(&event))
             />
+        </div>
+    }
+    .show()
+}
+
+/// A labelled field for a passphrase. `purpose` is what the browser's keeper of passwords is told.
+pub fn secret_input(ui: Ui, label: &'static str, purpose: &'static str, value: RwSignal<String>) -> AnyView {
+    let shown = RwSignal::new(false);
+    let kind = move || if shown.get() { "text" } else { "password" };
+    let words = move || if shown.get() { w::COVER_UP } else { w::SHOW };
+    let turn = move |_| shown.update(|shown| *shown = !*shown);
+    let id = dom::fresh_id();
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}</label>
+            <div class="secret">
+                <input
+                    id=id
+                    type=kind
+                    autocomplete=purpose
+                    autocapitalize="off"
+                    spellcheck="false"
+                    prop:value=move || value.get()
+                    on:input=move |event| value.set(dom::typed(&event))
+                />
+                <button type="button" class="quiet" on:click=turn>{move || ui.t(words())}</button>
+            </div>
         </div>
     }
     .show()

@@ -43,9 +43,9 @@ pub fn passphrase_fields(ui: Ui, label: &'static str, typed: Passphrases) -> Any
         differs.then(|| ui.t(w::DIFFERENT))
     };
     view! {
-        {secret_input(label, "new-password", typed.first)}
+        {secret_input(ui, label, "new-password", typed.first)}
         <p class="hint" role="status" aria-live="polite">{strength}</p>
-        {secret_input(ui.t(w::PASSPHRASE_AGAIN), "new-password", typed.second)}
+        {secret_input(ui, ui.t(w::PASSPHRASE_AGAIN), "new-password", typed.second)}
         <p class="wrong" role="status" aria-live="polite">{different}</p>
         <p class="hint">{ui.t(w::PASSPHRASE_HELP)}</p>
     }

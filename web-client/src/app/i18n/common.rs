@@ -62,15 +62,15 @@ pub fn catching_up(language: Language, left: u64) -> String {
 /// Not connected, and when the relay last answered.
 pub fn offline_since(language: Language, when: &str) -> String {
     match language {
-        Language::Chinese => format!("未连接 · 上次 {when}"),
-        Language::English => format!("Not connected · last {when}"),
+        Language::Chinese => format!("未连接 · 上次联系：{when}"),
+        Language::English => format!("Not connected · last contact {when}"),
     }
 }
 
 /// How many problems were found in a visit.
 pub fn findings(language: Language, count: u32) -> String {
     match (language, count) {
-        (Language::Chinese, 0) => "没有问题".into(),
+        (Language::Chinese, 0) => "未记问题".into(),
         (Language::Chinese, _) => format!("{count} 个问题"),
         (Language::English, 0) => "no findings".into(),
         (Language::English, _) => super::plural(count, "finding", "findings"),
@@ -88,9 +88,9 @@ pub fn conflicts(language: Language, count: u32) -> String {
 /// A size in bytes, for people.
 pub fn size(bytes: u64) -> String {
     match bytes {
-        0..1_000 => format!("{bytes} B"),
-        1_000..1_000_000 => format!("{} KB", bytes.div_ceil(1_000)),
-        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+        0..1_000 => format!("{bytes}\u{a0}B"),
+        1_000..1_000_000 => format!("{}\u{a0}KB", bytes.div_ceil(1_000)),
+        _ => format!("{}.{}\u{a0}MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
     }
 }
 
@@ -100,9 +100,9 @@ mod tests {
 
     #[test]
     fn sizes_read_as_people_write_them() {
-        assert_eq!(size(999), "999 B");
-        assert_eq!(size(1_001), "2 KB");
-        assert_eq!(size(2_560_000), "2.5 MB");
+        assert_eq!(size(999), "999\u{a0}B");
+        assert_eq!(size(1_001), "2\u{a0}KB");
+        assert_eq!(size(2_560_000), "2.5\u{a0}MB");
     }
 
     #[test]

@@ -9,23 +9,23 @@ pub const NO_ASSIGNMENTS: Text = text(
     "Nothing is assigned to your team now. Assignments appear here and can be read without a network.",
 );
 pub const OPEN_ONES: Text = text("要走访的", "To be visited");
-pub const CLOSED_ONES: Text = text("到期和撤回的", "Over or taken back");
+pub const CLOSED_ONES: Text = text("到期和撤回的", "Ended or withdrawn");
 pub const DUE_TODAY: Text = text("今天截止", "due today");
 pub const DUE_TOMORROW: Text = text("明天截止", "due tomorrow");
 pub const OVERDUE: Text = text("已过期", "overdue");
-pub const OVER: Text = text("已到期", "over");
+pub const OVER: Text = text("已到期", "ended");
 pub const DISPUTED: Text = text(
     "这项派发被两个人改得不一样，还没有选定；下面是较新的一版。",
     "Two people changed this assignment differently and have not settled it; the newer version is shown.",
 );
-pub const LOOK_AT: Text = text("看什么", "What to look at");
+pub const LOOK_AT: Text = text("检查重点", "What to look at");
 pub const ASSIGNED_BY: Text = text("派发人", "Assigned by");
 pub const PERIOD: Text = text("期间", "Period");
 pub const START: Text = text("开始", "Begin");
-pub const GO_ON: Text = text("继续", "Go on");
-pub const OPEN_IT: Text = text("查看", "Look");
-pub const NEAR: Text = text("离我近的在前", "Nearest first");
-pub const NEAR_AGAIN: Text = text("重新定位", "Locate me again");
+pub const GO_ON: Text = text("继续", "Continue");
+pub const OPEN_IT: Text = text("查看", "View");
+pub const NEAR: Text = text("按距离排序", "Nearest first");
+pub const NEAR_AGAIN: Text = text("重新定位", "Update my location");
 pub const LOCATING: Text = text("正在定位…", "Locating…");
 pub const NEAR_HELP: Text = text(
     "点了才取一次位置，只在这台设备上用来排序。",
@@ -39,37 +39,39 @@ pub const NEAR_FAILED: Text = text(
     "现在取不到位置。到开阔处再试，或者直接按名称找。",
     "Your place cannot be found now. Try again in the open, or search by name.",
 );
-pub const ASSIGNED_UNIT: Text = text("派发", "assigned");
+pub const ASSIGNED_UNIT: Text = text("已派给本组", "Assigned");
 
 pub const SENT_BACK: Text = text("退回，待修改", "Sent back to be amended");
 pub const WAS_SENT_BACK: Text = text("退回时说", "Sent back because");
-pub const GO_ON_WORKING: Text = text("继续修改", "Go on working");
+pub const GO_ON_WORKING: Text = text("继续修改", "Continue editing");
 pub const CHANGED_SINCE: Text = text("提交后有改动", "changed since it was submitted");
 pub const SUBMIT_AGAIN: Text = text("再次提交", "Submit again");
 pub const SUBMIT_INCOMPLETE: Text = text("还没有写全。", "Something is missing.");
 pub const SUBMIT_INCOMPLETE_HELP: Text = text(
-    "点一项就去填。实在填不了，也可以就这样提交。",
-    "Tap one to fill it in. If you cannot, you may submit as it is.",
+    "点一项就去填。实在填不了，也可以就这样提交；提交后督查员就会看到。",
+    "Tap one to fill it in. If you cannot, you may submit as it is; supervisors will see it.",
 );
 pub const SUBMIT_ANYWAY: Text = text("就这样提交", "Submit as it is");
+pub const FILL_IN: Text = text("去补全", "Fill it in");
 pub const NO_UNIT: Text = text("还没有选单位", "No unit is chosen");
-pub const REQUIRED: Text = text("必答", "required");
+pub const REQUIRED: Text = text("必答", "Required");
 pub const NOT_A_NUMBER: Text = text("这不像一个数", "This does not look like a number");
 
-pub const AGAIN: Text = text("复查什么", "What is re-examined");
+pub const AGAIN: Text = text("本次复查", "Re-examined this time");
 pub const AGAIN_NOTHING: Text = text(
     "还没有注明复查什么。从这个单位以前的问题里选，或者写几个字。",
     "Nothing is named yet. Choose from earlier findings at this unit, or write a few words.",
 );
-pub const AGAIN_MORE: Text = text("注明复查什么", "Say what is re-examined");
+pub const AGAIN_MORE: Text = text("再加一项", "Add another");
 pub const AGAIN_CHOOSE: Text = text("选以前的问题", "Choose earlier findings");
 pub const AGAIN_NONE: Text = text(
     "这台设备上没有这个单位以前提交的问题。",
     "This device has no earlier submitted findings at this unit.",
 );
 pub const AGAIN_WORDS: Text = text("用文字说明", "In words");
-pub const STILL_SO: Text = text("仍然如此", "Still so");
-pub const MENDED: Text = text("已整改", "Mended");
+pub const STILL_SO: Text = text("未整改", "Not put right");
+pub const MENDED: Text = text("已整改", "Put right");
+pub const ANSWER_AGAIN: Text = text("改答", "Change");
 pub const THEN: Text = text("当时", "Then");
 pub const EXAMINED_ELSEWHERE: Text =
     text("原记录不在这台设备上。", "The record that it is from is not on this device.");
@@ -90,8 +92,8 @@ pub const FAILURES: Text = text("没有成功的", "What failed");
 
 pub const CHANGE_PASSPHRASE: Text = text("换口令", "Change the passphrase");
 pub const NEW_PASSPHRASE: Text = text("新口令", "New passphrase");
-pub const OLD_PASSPHRASE: Text = text("现在的口令", "Passphrase now");
-pub const CHANGE: Text = text("更换", "Change it");
+pub const OLD_PASSPHRASE: Text = text("现在的口令", "Current passphrase");
+pub const CHANGE: Text = text("更换", "Change");
 pub const CHANGING: Text = text("正在更换…", "Changing…");
 pub const PASSPHRASE_CHANGED: Text =
     text("口令已更换，下次解锁用新口令。", "Changed. Unlock with the new passphrase from now on.");
@@ -102,11 +104,11 @@ pub const WAITING_HELP: Text = text(
 );
 pub const NEUTRAL_NAME: Text = text("记录", "Records");
 
-/// Why it was sent back, for the field's label in a list.
-pub fn reason(language: Language, reason: &str) -> String {
+/// What a number counts or measures, after the question.
+pub fn of_unit(language: Language, unit: &str) -> String {
     match language {
-        Language::Chinese => format!("退回原因：{reason}"),
-        Language::English => format!("Sent back: {reason}"),
+        Language::Chinese => format!("（{unit}）"),
+        Language::English => format!(" ({unit})"),
     }
 }
 
@@ -176,8 +178,8 @@ pub fn distance(language: Language, metres: u32) -> String {
 /// What a finding says when what was found before is still so.
 pub fn still_so(language: Language, what: &str) -> String {
     match language {
-        Language::Chinese => format!("复查时仍然如此：{what}"),
-        Language::English => format!("Still so when re-examined: {what}"),
+        Language::Chinese => format!("复查时未整改：{what}"),
+        Language::English => format!("Not put right when re-examined: {what}"),
     }
 }
 
@@ -185,7 +187,7 @@ pub fn still_so(language: Language, what: &str) -> String {
 pub fn mended(language: Language, what: &str) -> String {
     match language {
         Language::Chinese => format!("已整改：{what}"),
-        Language::English => format!("Mended: {what}"),
+        Language::English => format!("Put right: {what}"),
     }
 }
 

@@ -15,8 +15,8 @@ pub const FIRST_OFFLINE: Text = text(
     "You need no network: it is saved here as you write, and sent when there is one.",
 );
 pub const FIRST_HIDE: Text = text(
-    "有人靠近：点右上角“隐藏”，屏幕变成空白笔记并锁定。",
-    "Somebody comes near: tap “Hide” at the top right. The screen turns into an empty notebook and locks.",
+    "有人靠近：点右上角“隐藏”，屏幕变成空白便笺并锁定。回来时点“便笺”二字。",
+    "Somebody comes near: tap “Hide” at the top right. The screen turns into an empty page of notes and locks. To come back, tap the word “Notes”.",
 );
 pub const FIRST_TICKS: Text = text(
     "每条记录右边写着到了哪里：已存本机、已送达、已读。",
@@ -59,10 +59,10 @@ pub const CATEGORY: Text = text("类别", "Category");
 pub const NO_CATEGORY: Text = text("未选类别", "Not chosen");
 pub const SEVERITY: Text = text("程度", "Severity");
 pub const PLACE: Text = text("何处", "Where");
-pub const PLACE_HINT: Text = text("如 3号窗口", "e.g. window 3");
+pub const PLACE_HINT: Text = text("如：3号窗口", "e.g. window 3");
 pub const PERSON: Text = text("何人", "Who");
-pub const PERSON_HINT: Text = text("如 工号 0317", "e.g. badge 0317");
-pub const RULE: Text = text("违反何规定", "Which rule");
+pub const PERSON_HINT: Text = text("如：工号 0317", "e.g. badge 0317");
+pub const RULE: Text = text("违反何规定", "Rule broken");
 pub const SEEN: Text = text("看到的情况", "What was seen");
 pub const DONE: Text = text("完成", "Done");
 pub const STRIKE: Text = text("记错了，划掉", "A mistake: strike it out");
@@ -78,17 +78,16 @@ pub const UNSENT_HELP: Text =
     text("只在这台设备上，有网络就会送出。", "On this device only; sent when there is a network.");
 pub const LAST_CONTACT: Text = text("上次联系", "Last contact");
 pub const NEVER: Text = text("还没有过", "not yet");
-pub const NO_NAME: Text = text("（未命名）", "(no name)");
-pub const THEME: Text = text("明暗", "Theme");
-pub const THEME_SYSTEM: Text = text("随系统", "System");
-pub const THEME_LIGHT: Text = text("亮", "Light");
-pub const THEME_DARK: Text = text("暗", "Dark");
+pub const THEME: Text = text("外观", "Appearance");
+pub const THEME_SYSTEM: Text = text("跟随系统", "System");
+pub const THEME_LIGHT: Text = text("浅色", "Light");
+pub const THEME_DARK: Text = text("深色", "Dark");
 pub const LOCK: Text = text("锁定", "Lock");
 pub const ROLES: Text = text("身份", "Roles");
 pub const TEAMS: Text = text("小组", "Teams");
 pub const HIDE_HELP: Text = text(
-    "角上的“隐藏”一点就盖住屏幕并锁定；键盘连按三次 Esc 也行。",
-    "“Hide” in the corner covers the screen and locks at one tap; so do three quick presses of Escape.",
+    "点右上角“隐藏”，立刻盖住屏幕并锁定；键盘连按三次 Esc 也行。回来时点左上角“便笺”二字，再输口令。",
+    "“Hide” at the top right covers the screen and locks at once; so do three quick presses of Escape. To come back, tap the word “Notes” at the top left and unlock.",
 );
 pub const BROWSER_LIMITS: Text = text(
     "网页挡不住截屏，浏览器历史里有本站地址，旁人也看得出这里存了多少数据。",
@@ -112,15 +111,15 @@ pub fn answered(title: &str, answered: usize, questions: usize) -> String {
 pub fn since(language: Language, when: &str) -> String {
     match language {
         Language::Chinese => format!("{when} 起"),
-        Language::English => format!("since {when}"),
+        Language::English => format!("began {when}"),
     }
 }
 
 /// How many units match.
 pub fn units_found(language: Language, shown: usize, total: u32) -> String {
     match language {
-        Language::Chinese if (shown as u32) < total => format!("共 {total} 个，显示前 {shown} 个"),
-        Language::Chinese => format!("{total} 个"),
+        Language::Chinese if (shown as u32) < total => format!("共 {total} 个单位，显示前 {shown} 个"),
+        Language::Chinese => format!("共 {total} 个单位"),
         Language::English if (shown as u32) < total => format!("{total} units, the first {shown} shown"),
         Language::English => super::plural(total, "unit", "units"),
     }

@@ -8,6 +8,7 @@ use crate::app::pages::parcel;
 use crate::app::{Ui, shown};
 use crate::reactive::*;
 use mingcha_core::command::{Command, Passphrase};
+use mingcha_core::domain::Language;
 use mingcha_core::problem::Problem;
 use mingcha_core::view::{Access, AccessView};
 
@@ -52,15 +53,16 @@ pub fn lock(ui: Ui) -> AnyView {
     };
     let waiting = move || {
         let (unsent, unpacked) = waiting.get();
+        let gap = if ui.language == Language::Chinese { "" } else { " " };
         let sending = match unsent {
             0 => String::new(),
-            unsent => format!("{} {}", w::unsent(ui.language, unsent), ui.t(w::SENDS_ON)),
+            _ => format!("{}{gap}{}", ui.t(w::UNSENT), ui.t(w::SENDS_ON)),
         };
         match (unsent, unpacked) {
             (0, 0) => ui.t(w::NOTHING_UNSENT).to_owned(),
             (_, 0) => sending,
             (0, _) => ui.t(w::UNPACKED).to_owned(),
-            (_, _) => format!("{sending} {}", ui.t(w::UNPACKED)),
+            (_, _) => format!("{sending}{gap}{}", ui.t(w::UNPACKED)),
         }
     };
     view! {
@@ -68,7 +70,7 @@ pub fn lock(ui: Ui) -> AnyView {
             <h1>{ui.t(phone::NEUTRAL_NAME)}</h1>
             <p class="step">{ui.t(w::LOCKED)}</p>
             <form on:submit=submit>
-                {secret_input(ui.t(w::PASSPHRASE), "current-password", passphrase)}
+                {secret_input(ui, ui.t(w::PASSPHRASE), "current-password", passphrase)}
                 <p class="wrong" role="alert">{move || problem.get().map(|problem| ui.problem(&problem))}</p>
                 <button class="primary big" disabled=move || busy.get()>
                     {move || ui.t(if busy.get() { w::UNLOCKING } else { w::UNLOCK })}

@@ -52,7 +52,7 @@ fn form(ui: Ui, open: RwSignal<bool>, changed: RwSignal<bool>) -> AnyView {
     let cannot = move || busy.get() || old.with(String::is_empty) || !typed.agree();
     view! {
         <form on:submit=act>
-            {secret_input(ui.t(w::OLD_PASSPHRASE), "current-password", old)}
+            {secret_input(ui, ui.t(w::OLD_PASSPHRASE), "current-password", old)}
             {passphrase_fields(ui, ui.t(w::NEW_PASSPHRASE), typed)}
             <p class="wrong" role="alert">{move || problem.get().map(|problem| ui.problem(&problem))}</p>
             <button class="primary big" disabled=cannot>

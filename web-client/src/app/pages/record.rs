@@ -140,6 +140,8 @@ fn writing(open: Open) -> AnyView {
             view! { <p class="banner" role="status">{terms::visit_state(state, ui.language)}</p> }
         })
     };
+    // An assignment has set mode and checklist: they stand with what is seldom done.
+    let assigned = open.of(|visit| visit.assignment.is_some());
     if open.answer.with_untracked(|answer| shown::visit(answer).is_some_and(is_blank)) {
         dom::after(0, focus_notes);
     }
@@ -158,10 +160,10 @@ fn writing(open: Open) -> AnyView {
             <section id="notes">
                 {long_text(ui, open.id, open.answer, LongText::Notes, ui.t(w::NOTES), ui.t(w::NOTES_HINT))}
             </section>
-            {basics::manner(open)}
+            {move || (!assigned.get()).then(|| basics::manner(open))}
             {questions::questions(open)}
             {findings::findings(open)}
-            {closing::more(open)}
+            {closing::more(open, assigned)}
         </div>
         <div class="bar">
             <button type="button" on:click=notes>{ui.t(w::NOTES)}</button>
@@ -199,10 +201,23 @@ fn focus_notes() {
 
 /// Writes a line at the end of the notes, as if the person had typed it: what they are typing stays.
 fn add_to_notes(line: &str) {
+    rewrite_notes(|before| {
+        let gap = if before.is_empty() || before.ends_with('\n') { "" } else { "\n" };
+        format!("{before}{gap}{line}")
+    });
+}
+
+/// Takes a line out of the notes again, wherever it stands.
+fn remove_from_notes(line: &str) {
+    rewrite_notes(|before| match before.split_once(line) {
+        Some((head, tail)) => format!("{head}{}", tail.strip_prefix('\n').unwrap_or(tail)),
+        None => before.to_owned(),
+    });
+}
+
+fn rewrite_notes(write: impl FnOnce(&str) -> String) {
     let Some(field) = notes_field() else { return };
-    let before = field.value();
-    let gap = if before.is_empty() || before.ends_with('\n') { "" } else { "\n" };
-    field.set_value(&format!("{before}{gap}{line}"));
+    field.set_value(&write(&field.value()));
     if let Ok(event) = web_sys::Event::new("input") {
         let _ = field.dispatch_event(&event);
     }

@@ -8,7 +8,7 @@ use crate::app::pages::record::start::{self, Begin};
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown, terms, when};
 use crate::reactive::*;
-use mingcha_core::domain::{Role, VisitState};
+use mingcha_core::domain::{Mode, Role, VisitState};
 use mingcha_core::ids::{DocumentId, SpaceId};
 use mingcha_core::view::{Query, Since, VisitFilter, VisitRow, Window};
 
@@ -105,18 +105,22 @@ fn sent_back(ui: Ui) -> AnyView {
 
 fn reason(ui: Ui, visit: DocumentId) -> AnyView {
     let answer = ui.client.watch(Query::Visit(visit));
-    let said = move || {
-        answer.with(|answer| shown::visit(answer).map(|it| phone::reason(ui.language, &it.sent_back)))
-    };
+    let said = move || answer.with(|answer| shown::visit(answer).map(|it| it.sent_back.clone()));
     said.show()
 }
 
 fn item(ui: Ui, row: &VisitRow, said: AnyView) -> AnyView {
     let route = Route::Record(row.visit);
-    let mut about = vec![
-        format!("{} {}", terms::mode(row.mode, ui.language), when::clock(row.started)),
-        common::findings(ui.language, row.findings),
-    ];
+    let mut about = vec![when::clock(row.started)];
+    // Whoever looks over the shoulder need not read what most visits are.
+    if row.mode != Mode::Undercover {
+        about.push(terms::mode(row.mode, ui.language).to_owned());
+    }
+    // As long as somebody writes, that nothing was found is no verdict.
+    let is_over = !matches!(row.state, VisitState::Draft | VisitState::Voided);
+    if row.findings > 0 || is_over {
+        about.push(common::findings(ui.language, row.findings));
+    }
     if !row.excerpt.is_empty() {
         about.push(row.excerpt.clone());
     }

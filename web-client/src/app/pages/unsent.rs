@@ -76,6 +76,7 @@ fn list(ui: Ui, unsent: &UnsentView) -> AnyView {
 }
 
 fn item(ui: Ui, item: &UnsentItem) -> AnyView {
-    let title = if item.title.is_empty() { ui.t(w::NO_NAME).to_owned() } else { item.title.clone() };
+    let title =
+        if item.title.is_empty() { ui.t(common::UNIT_UNKNOWN).to_owned() } else { item.title.clone() };
     view! { <li class="item"><b>{title}</b><span class="mark">{common::size(item.bytes)}</span></li> }.show()
 }

@@ -1,7 +1,7 @@
 //! What a look-back or an acceptance examines again, as it was found then, and a quick answer to each; and what the
 //! assignment asks to look at.
 
-use super::{Open, Suggested, add_to_notes, examine, questions};
+use super::{Open, Suggested, add_to_notes, examine, questions, remove_from_notes};
 use crate::app::components::marks;
 use crate::app::i18n::phone as w;
 use crate::app::markup::{AnyView, Show as _, view};
@@ -10,6 +10,9 @@ use crate::reactive::*;
 use mingcha_core::domain::{Language, Mode, Severity};
 use mingcha_core::ids::ItemId;
 use mingcha_core::view::{ExaminedFinding, ExaminedView, FindingView, VisitView};
+
+/// Somebody else may have answered in the other language.
+const LANGUAGES: [Language; 2] = [Language::Chinese, Language::English];
 
 /// Something to examine again.
 #[derive(Clone, PartialEq)]
@@ -122,9 +125,7 @@ fn found(visit: &VisitView, what: &str) -> Found {
     if let Some(at) = still {
         return Found::StillSo(at + 1, counted[at].finding);
     }
-    let is_mended = [Language::Chinese, Language::English]
-        .into_iter()
-        .any(|language| visit.notes.contains(&w::mended(language, what)));
+    let is_mended = LANGUAGES.into_iter().any(|language| visit.notes.contains(&w::mended(language, what)));
     if is_mended { Found::Mended } else { Found::NotYet }
 }
 
@@ -140,7 +141,30 @@ fn item(open: Open, earlier: Earlier) -> AnyView {
             let said = ui.t(w::STILL_SO).to_owned();
             questions::finding_line(open, number, finding, said)
         }
-        Found::Mended => view! { <p class="good" role="status">"✓ "{ui.t(w::MENDED)}</p> }.show(),
+        Found::Mended => {
+            let name = earlier.with_value(|it| report::excerpt(&it.what));
+            let again = move |_| {
+                earlier.with_value(|it| {
+                    for language in LANGUAGES {
+                        remove_from_notes(&w::mended(language, &it.what));
+                    }
+                });
+            };
+            view! {
+                <p class="row good" role="status">
+                    "✓ "{ui.t(w::MENDED)}
+                    <button
+                        type="button"
+                        class="quiet"
+                        aria-label=format!("{} {name}", ui.t(w::ANSWER_AGAIN))
+                        on:click=again
+                    >
+                        {ui.t(w::ANSWER_AGAIN)}
+                    </button>
+                </p>
+            }
+            .show()
+        }
         Found::NotYet => {
             let still = move |_| {
                 let Earlier { what, severity, category, place, .. } = earlier.get_value();

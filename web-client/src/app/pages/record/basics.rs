@@ -26,10 +26,10 @@ pub fn about(open: Open) -> AnyView {
     });
     let about = move || {
         let (mode, started) = began.get()?;
-        let mut about = vec![
-            terms::mode_by_code(ui.language, &mode),
-            w::since(ui.language, &when::moment(ui.language, started)),
-        ];
+        let mut about = vec![w::since(ui.language, &when::moment(ui.language, started))];
+        if Mode::from_code(&mode) != Some(Mode::Undercover) {
+            about.insert(0, terms::mode_by_code(ui.language, &mode));
+        }
         if let Some((title, answered, of)) = checklist.get() {
             about.push(w::answered(&title, answered, of));
         }

@@ -1,6 +1,6 @@
 //! Submitting a visit, and voiding a mistaken one.
 
-use super::{Open, questions};
+use super::{Open, basics, questions};
 use crate::app::components::dialog::{Question, confirm_with_reason, dialog};
 use crate::app::i18n::{common, phone, record as w};
 use crate::app::markup::{AnyView, Show as _, view};
@@ -24,7 +24,8 @@ pub fn submit(open: Open) -> AnyView {
         (VisitState::Submitted, Since::Changed) => Some((phone::SUBMIT_AGAIN, true)),
         (VisitState::Submitted, Since::Unchanged) => Some((w::SUBMITTED, false)),
         (VisitState::Voided, _) => Some((w::SUBMIT, false)),
-        (VisitState::Draft | VisitState::SentBack | VisitState::Disputed, _) => Some((w::SUBMIT, true)),
+        (VisitState::SentBack, _) => Some((phone::SUBMIT_AGAIN, true)),
+        (VisitState::Draft | VisitState::Disputed, _) => Some((w::SUBMIT, true)),
     });
     let act = callback(move |incomplete: bool| {
         asking.set(false);
@@ -65,6 +66,11 @@ fn question(open: Open, asking: RwSignal<bool>, act: Callback<bool>) -> AnyView 
     let ui = open.ui;
     let missing = open.of(move |visit| missing(open, visit)).get_untracked();
     let is_whole = missing.is_empty();
+    let first = missing.first().map(|(_, place)| place.clone()).unwrap_or_default();
+    let fill = move |_| {
+        asking.set(false);
+        dom::scroll_to(&first);
+    };
     let items: Vec<AnyView> = missing
         .into_iter()
         .map(|(words, place)| {
@@ -78,26 +84,30 @@ fn question(open: Open, asking: RwSignal<bool>, act: Callback<bool>) -> AnyView 
             .show()
         })
         .collect();
-    let list = (!is_whole).then(|| {
-        view! {
-            <p><b>{ui.t(phone::SUBMIT_INCOMPLETE)}</b>" "{ui.t(phone::SUBMIT_INCOMPLETE_HELP)}</p>
-            <ul class="missing">{items}</ul>
+    if is_whole {
+        return view! {
+            <p>{ui.t(w::SUBMIT_HELP)}</p>
+            <div class="row end">
+                <button type="button" on:click=move |_| asking.set(false)>{ui.t(common::CANCEL)}</button>
+                <button type="button" class="primary" on:click=move |_| act.run(false)>{ui.t(w::SUBMIT)}</button>
+            </div>
         }
-    });
-    let action = ui.t(if is_whole { w::SUBMIT } else { phone::SUBMIT_ANYWAY });
+        .show();
+    }
     view! {
-        <p>{ui.t(w::SUBMIT_HELP)}</p>
-        {list}
+        <p><b>{ui.t(phone::SUBMIT_INCOMPLETE)}</b></p>
+        <ul class="missing">{items}</ul>
+        <p class="hint">{ui.t(phone::SUBMIT_INCOMPLETE_HELP)}</p>
         <div class="row end">
-            <button type="button" on:click=move |_| asking.set(false)>{ui.t(common::CANCEL)}</button>
-            <button type="button" class="primary" on:click=move |_| act.run(!is_whole)>{action}</button>
+            <button type="button" on:click=move |_| act.run(true)>{ui.t(phone::SUBMIT_ANYWAY)}</button>
+            <button type="button" class="primary" on:click=fill>{ui.t(phone::FILL_IN)}</button>
         </div>
     }
     .show()
 }
 
 /// What is seldom done, at the end of the page.
-pub fn more(open: Open) -> AnyView {
+pub fn more(open: Open, assigned: Memo<bool>) -> AnyView {
     let ui = open.ui;
     let asking = RwSignal::new(false);
     let problem = RwSignal::new(None::<Problem>);
@@ -116,6 +126,7 @@ pub fn more(open: Open) -> AnyView {
             view! {
                 <details class="more">
                     <summary>{ui.t(common::MORE)}</summary>
+                    {move || assigned.get().then(|| basics::manner(open))}
                     <button type="button" on:click=move |_| asking.set(true)>{ui.t(w::VOID)}</button>
                     <p class="wrong" role="alert">
                         {move || problem.get().map(|problem| ui.problem(&problem))}

@@ -37,7 +37,11 @@ fn one(open: Open, question: Question) -> AnyView {
         answer.map(|(_, field)| field.clone()).unwrap_or_default()
     });
     let value = memo(move || field.with(|field| field.value.clone()));
-    let unit = question.unit.as_deref().filter(|unit| !unit.is_empty()).map(|unit| format!(" ({unit})"));
+    let unit = question
+        .unit
+        .as_deref()
+        .filter(|unit| !unit.is_empty())
+        .map(|unit| phone::of_unit(open.ui.language, unit));
     let required = (question.need == Need::Required).then(|| {
         view! { " "<em class="need">{open.ui.t(phone::REQUIRED)}</em> }
     });
