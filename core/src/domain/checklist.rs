@@ -13,6 +13,9 @@ use serde::{Deserialize, Serialize};
 
 pub use asking::{Asking, asking};
 
+/// The codes of the answers of [`Asked::YesNo`].
+pub const YES_NO: [&str; 3] = ["yes", "no", "na"];
+
 /// A checklist as it is being written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Encode)]
 pub struct ChecklistDraft {
@@ -211,7 +214,7 @@ impl Question {
     /// Whether it can be answered so, as far as that is fixed.
     fn takes(&self, answer: &str) -> bool {
         match self.asked {
-            Asked::YesNo => ["yes", "no", "na"].contains(&answer),
+            Asked::YesNo => YES_NO.contains(&answer),
             Asked::Choice => self.choices.iter().any(|choice| choice == answer),
             Asked::Number | Asked::Line | Asked::Text => !answer.is_empty(),
         }

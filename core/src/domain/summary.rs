@@ -11,6 +11,7 @@
 //! Rows stay on their device: a row of another version is stale, and made anew.
 
 use crate::document::{Document, Kind};
+use crate::domain::checklist::YES_NO;
 use crate::domain::finding::{FindingField, QUESTION, SEEN};
 use crate::domain::visit::{self, Scalar};
 use crate::domain::{
@@ -22,7 +23,7 @@ use crate::time::Timestamp;
 use crate::view::{Heads, Since};
 use serde::{Deserialize, Serialize};
 
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 /// How many characters of a text a list shows.
 pub const EXCERPT_CHARS: usize = 80;
 /// How many characters of an answer are compared with other visits' answers.
@@ -62,8 +63,8 @@ pub struct VisitSummary {
     pub authors: Vec<MemberId>,
     /// The first words of the notes.
     pub excerpt: String,
-    /// The notes, lower-cased, for search.
-    pub notes: String,
+    /// The notes and the answers that are words, lower-cased, for search.
+    pub text: String,
     /// The findings, oldest first.
     pub findings: Vec<FindingSummary>,
     /// The assignment that it was begun from.
@@ -255,10 +256,17 @@ fn of_visit(document: &Document, space: SpaceId, people: &dyn People) -> VisitSu
     };
     let (unit, mode) = (field("fields", "unit"), field("fields", "mode"));
     let checklist = field("fields", "checklist");
+    let notes = document.part("notes").map(|notes| document.text(notes, &version)).unwrap_or_default();
+    let mut text = notes.to_lowercase();
     let mut answers = Vec::new();
     if let Some(map) = document.part("answers") {
         for question in document.keys(map, &version) {
-            let answer: String = field("answers", &question).chars().take(ANSWER_CHARS).collect();
+            let whole = field("answers", &question);
+            if !YES_NO.contains(&&whole[..]) {
+                text.push('\n');
+                text.push_str(&whole.to_lowercase());
+            }
+            let answer: String = whole.chars().take(ANSWER_CHARS).collect();
             if let Some(question) = question.parse().ok().filter(|_| !answer.is_empty()) {
                 answers.push((question, answer));
             }
@@ -294,7 +302,6 @@ fn of_visit(document: &Document, space: SpaceId, people: &dyn People) -> VisitSu
         .collect();
     let state = visit::state(document, &facts);
     let (examines, _) = visit::examined(document, &facts);
-    let notes = document.part("notes").map(|notes| document.text(notes, &version)).unwrap_or_default();
     VisitSummary {
         assignment: visit::assignment(&facts),
         space,
@@ -314,7 +321,7 @@ fn of_visit(document: &Document, space: SpaceId, people: &dyn People) -> VisitSu
         seen: visit::is_read(document, &version, people),
         authors: visit::authors(document, &version, people),
         excerpt: excerpt(&notes),
-        notes: notes.to_lowercase(),
+        text,
         findings,
     }
 }

@@ -49,7 +49,7 @@ impl<'a> Search<'a> {
 
     /// Whether the text occurs in the visit outside its findings.
     pub fn finds(&mut self, visit: &'a VisitSummary) -> bool {
-        visit.notes.contains(&self.text)
+        visit.text.contains(&self.text)
             || self.finds_unit(&visit.unit)
             || visit.authors.iter().any(|&member| self.finds_person(member))
     }

@@ -46,7 +46,7 @@ fn visit(number: u32, unit: &str, state: VisitState, findings: Vec<FindingSummar
         seen: false,
         authors: vec![member(ANA)],
         excerpt: String::new(),
-        notes: format!("notes of {number}"),
+        text: format!("notes of {number}"),
         findings,
         assignment: None,
         checklist: String::new(),

@@ -254,8 +254,15 @@ fn rows_are_read_back_and_other_versions_are_stale() {
     let mut ana = Copy::visit(ANA);
     ana.start();
     ana.notes("Some NOTES");
+    for (question, answer) in
+        [(1, "yes".to_owned()), (2, "Waited ".repeat(20)), (3, "At WINDOW 7".to_owned())]
+    {
+        ana.edit(VisitEdit::Answer { question: item(question), answer: Some(answer) });
+    }
     let row = summary::of(&ana.document, TEAM, &Everybody).unwrap();
-    assert_eq!(row.visit().unwrap().notes, "some notes");
+    // What is written is searched in full; that a box was ticked is not.
+    let text = format!("some notes\n{}\nat window 7", "waited ".repeat(20));
+    assert_eq!(row.visit().unwrap().text, text);
     assert_eq!(row.visit().unwrap().excerpt, "Some NOTES");
     let mut bytes = row.encode();
     assert_eq!(Summary::decode(&bytes), Some(row));
