@@ -73,7 +73,7 @@ fn visit(live: &mut Live, number: usize, team: SpaceId) -> Vec<Command> {
     let edit = |edit| Command::EditVisit { visit, edit };
     let text = |text: String| TextEdit { base: Heads::default(), text };
     let unit = format!("{:04}", 1_000 + number * 7 % UNITS);
-    let rare = if number % RARE == 0 { RARE_WORD } else { "大厅" };
+    let rare = if number.is_multiple_of(RARE) { RARE_WORD } else { "大厅" };
     let mut commands = vec![
         Command::StartVisit {
             visit,
@@ -249,7 +249,7 @@ async fn scrolls(desk: &Device, count: usize) -> Result<()> {
     println!("scrolling by {PIXELS} pixels a frame, {FRAMES} times: longest frame {frame:.0} ms");
     let opened = timed(
         desk,
-        &format!("[...document.querySelectorAll('main tbody:not(.pad) > tr a')].at(-1).click()"),
+        "[...document.querySelectorAll('main tbody:not(.pad) > tr a')].at(-1).click()",
         "document.querySelector('main h1') && !document.querySelector('.scroll')",
     )
     .await?;
