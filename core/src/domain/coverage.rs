@@ -28,7 +28,7 @@ impl<'a> Visited<'a> {
     }
 
     /// The visits to a unit that count for an assignment, oldest first: those begun from it, and those of its team
-    /// between its dates.
+    /// between its dates. A visit that found something is not the look-back on it, nor the other way round.
     fn counting(
         &self,
         id: DocumentId,
@@ -38,10 +38,14 @@ impl<'a> Visited<'a> {
         let place = |&(space, other, ..): &(SpaceId, &str, _, _)| (space, other).cmp(&(of.space, unit));
         let first = self.0.partition_point(|visit| place(visit).is_lt());
         let dates = of.content.from..of.content.until;
+        let looks_back = of.content.mode.looks_back();
+        let fits = move |visit: &VisitSummary| {
+            dates.contains(&visit.started) && visit.mode.looks_back() == looks_back
+        };
         self.0[first..]
             .iter()
             .take_while(move |visit| (visit.0, visit.1) == (of.space, unit))
-            .filter(move |(.., visit)| visit.assignment == Some(id) || dates.contains(&visit.started))
+            .filter(move |(.., visit)| visit.assignment == Some(id) || fits(visit))
             .map(|&(_, _, id, visit)| (id, visit))
     }
 

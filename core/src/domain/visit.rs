@@ -47,6 +47,12 @@ impl Mode {
     pub const ALL: [Self; 5] =
         [Self::Undercover, Self::Announced, Self::SpotCheck, Self::LookBack, Self::Acceptance];
 
+    /// Whether it examines again what was found before.
+    #[must_use]
+    pub fn looks_back(self) -> bool {
+        matches!(self, Self::LookBack | Self::Acceptance)
+    }
+
     /// The code in documents and views.
     #[must_use]
     pub fn code(self) -> &'static str {

@@ -129,12 +129,12 @@ fn what_cannot_be_carried_out_is_refused_and_nothing_is_stated() {
 }
 
 /// A visit at a unit, begun so many seconds after midnight.
-fn visit(unit: &str, at: u8, assignment: Option<DocumentId>) -> Copy {
+fn visit(unit: &str, at: u8, mode: Mode, assignment: Option<DocumentId>) -> Copy {
     let mut ana = Copy::visit(ANA);
     for _ in 0..at {
         ana.stamp();
     }
-    ana.start_with(Start { unit: Some(unit), assignment, ..Start::default() });
+    ana.start_with(Start { unit: Some(unit), mode, assignment, ..Start::default() });
     ana
 }
 
@@ -150,12 +150,16 @@ fn visits_between_the_dates_or_begun_from_it_count_and_others_do_not() {
         assert_eq!(rows.rows[0].covered, view.row.covered);
         (units, view.row.covered)
     };
-    let late = visit("0101", 60, None);
+    let late = visit("0101", 60, Mode::LookBack, None);
     desk.put(item_document(1), &late.document);
     assert_eq!(covered(&desk).0, [(Covered::Waiting, 0); 3]);
-    let begun = visit("0102", 3, None);
+    // What is looked back on is not the look-back.
+    let before = visit("0102", 2, Mode::Undercover, None);
+    desk.put(item_document(4), &before.document);
+    assert_eq!(covered(&desk).0, [(Covered::Waiting, 0); 3]);
+    let begun = visit("0102", 3, Mode::Acceptance, None);
     desk.put(item_document(2), &begun.document);
-    let mut named = visit("0201", 60, Some(ASSIGNMENT));
+    let mut named = visit("0201", 60, Mode::Undercover, Some(ASSIGNMENT));
     named.edit(VisitEdit::AddFinding { finding: item(1), question: None });
     named.submit();
     desk.put(item_document(3), &named.document);

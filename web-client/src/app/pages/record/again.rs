@@ -50,10 +50,7 @@ pub fn again(open: Open) -> AnyView {
     };
     let earlier = open.of(move |visit| list(open, visit));
     let words = open.of(|visit| visit.examines_text.clone());
-    let looks_back = open.of(|visit| {
-        let mode = Mode::from_code(&visit.mode.value);
-        matches!(mode, Some(Mode::LookBack | Mode::Acceptance))
-    });
+    let looks_back = open.of(|visit| Mode::from_code(&visit.mode.value).is_some_and(Mode::looks_back));
     let is_shown = memo(move || {
         looks_back.get() || earlier.with(|it| !it.is_empty()) || words.with(|it| !it.is_empty())
     });
