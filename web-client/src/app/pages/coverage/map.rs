@@ -15,6 +15,8 @@ use mingcha_core::words;
 
 /// The width of the drawing; its height follows.
 const WIDTH: f64 = 1_000.0;
+/// Units in sight that are all named; more names would lie on each other.
+const NAMED_AT_MOST: usize = 12;
 /// What is left free at the edges.
 const MARGIN: f64 = 40.0;
 const MAX_ZOOM: f64 = 32.0;
@@ -84,11 +86,31 @@ pub fn map(ui: Ui, units: &[UnitCoverage]) -> AnyView {
             <svg viewBox=view_box role="group" aria-label=ui.t(w::MAP) on:keydown=move |event| map.key(&event)>
                 <g aria-hidden="true">{outlines}</g>
                 {points}
-                {map.tag()}
+                {map.names()}
             </svg>
             {map.pointed_at()}
             <p class="hint">{ui.t(w::MAP_HELP)}</p>
         </div>
+    }
+    .show()
+}
+
+/// A unit's name beside it, on the side where there is more room.
+fn name(spot: &Spot, middle: Point, zoom: f64) -> AnyView {
+    let (x, y) = spot.at;
+    let is_right = x > middle.0;
+    let place = format!("translate({x:.2} {y:.2}) scale({:.4})", 1.0 / zoom);
+    view! {
+        <text
+            class="spot-name"
+            aria-hidden="true"
+            transform=place
+            x=if is_right { "-14" } else { "14" }
+            y="5"
+            text-anchor=if is_right { "end" } else { "start" }
+        >
+            {spot.unit.unit.name.clone()}
+        </text>
     }
     .show()
 }
@@ -256,27 +278,22 @@ impl Map {
         .show()
     }
 
-    /// The name beside the unit that is pointed at.
-    fn tag(self) -> AnyView {
+    /// The names beside the units in sight when these are few, else beside the one that is pointed at.
+    fn names(self) -> AnyView {
         let shown = move || {
-            let at = self.current.get()?;
+            let current = self.current.get();
             let Part { middle, zoom } = self.part.get();
+            let (half_width, half_height) = (WIDTH / zoom / 2.0, self.height / zoom / 2.0);
             self.spots.with_value(|spots| {
-                let Spot { at: (x, y), unit, .. } = spots.get(at)?;
-                let is_right = *x > middle.0;
-                let place = format!("translate({x:.2} {y:.2}) scale({:.4})", 1.0 / zoom);
-                Some(view! {
-                    <text
-                        class="spot-name"
-                        aria-hidden="true"
-                        transform=place
-                        x=if is_right { "-14" } else { "14" }
-                        y="5"
-                        text-anchor=if is_right { "end" } else { "start" }
-                    >
-                        {unit.unit.name.clone()}
-                    </text>
-                })
+                let is_in_sight = |at: Point| {
+                    (at.0 - middle.0).abs() <= half_width && (at.1 - middle.1).abs() <= half_height
+                };
+                let in_sight = || spots.iter().enumerate().filter(|(_, spot)| is_in_sight(spot.at));
+                let are_few = in_sight().take(NAMED_AT_MOST + 1).count() <= NAMED_AT_MOST;
+                in_sight()
+                    .filter(|(at, _)| are_few || Some(*at) == current)
+                    .map(|(_, spot)| name(spot, middle, zoom))
+                    .collect::<Vec<AnyView>>()
             })
         };
         shown.show()
