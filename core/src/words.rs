@@ -155,6 +155,7 @@ pub fn direction(direction: Direction, language: Language) -> &'static str {
 #[must_use]
 pub fn likeness(likeness: Likeness, language: Language) -> String {
     let words = match (likeness, language) {
+        (Likeness::DaysApart(0), _) => Words("同一天", "Same day").say(language),
         (Likeness::DaysApart(days), Language::Chinese) => return format!("相隔 {days} 天"),
         (Likeness::DaysApart(1), Language::English) => "1 day apart",
         (Likeness::DaysApart(days), Language::English) => return format!("{days} days apart"),

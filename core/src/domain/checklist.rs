@@ -279,10 +279,10 @@ const WINDOW: [(&str, &str, &str); 12] = [
     ("态度热情，用语文明？", "Are people treated politely and readily?", "discipline.attitude"),
     (
         "首问人员负责接待或引导到位？",
-        "Does the first person asked deal with it, or lead to who does?",
+        "Does the first person asked deal with it, or take them to someone who can?",
         "duty.first-asked",
     ),
-    ("所需材料一次性告知清楚？", "Is everything that is needed told at once?", "duty.one-time-notice"),
+    ("所需材料一次性告知清楚？", "Are all requirements explained at one time?", "duty.one-time-notice"),
     ("在承诺时限内办结？", "Is it done within the promised time?", "duty.time-limit"),
     ("经办人不在时有 B 岗顶替？", "Is there a stand-in when the one in charge is away?", "duty.ab-post"),
     (
@@ -302,7 +302,7 @@ const WINDOW: [(&str, &str, &str); 12] = [
     ),
     (
         "没有吃拿卡要或变相收费？",
-        "Is nothing eaten, taken, blocked or demanded, and no hidden fee charged?",
+        "No gifts, favours or payments demanded, and no hidden fees?",
         "integrity.demanding",
     ),
 ];

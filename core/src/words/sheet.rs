@@ -31,7 +31,7 @@ pub fn skip_reason(reason: SkipReason, language: Language) -> &'static str {
         }
         SkipReason::TooLong => Words("内容太长，未导入", "A value is too long: left out"),
         SkipReason::NoPlace => {
-            Words("经纬度不对，已导入但没有位置", "Not a place on earth: imported without its place")
+            Words("经纬度不对，已导入但没有位置", "Invalid coordinates: imported without a location")
         }
     };
     words.say(language)
