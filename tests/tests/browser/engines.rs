@@ -14,7 +14,7 @@ const ASSIGNED: Word = Word("派发", "Assigned");
 const REVIEW: Word = Word("审核", "Review");
 const QUEUE_EMPTY: Word = Word("没有待审的问题了。", "Nothing is waiting for review.");
 const FIGURES: Word = Word("数据", "Figures");
-const NUMBERS: Word = Word("数字表", "The numbers as a table");
+const NUMBERS: Word = Word("查看数据表", "Show the table");
 
 #[tokio::test]
 async fn the_main_path_in_firefox() -> Result<()> {

@@ -7,7 +7,7 @@ use mingcha_core::words;
 use mingcha_tests::browser::words as w;
 use mingcha_tests::browser::{Device, Role, Word};
 
-const NEW: Word = Word("新的派发", "New assignment");
+const NEW: Word = Word("新建派发", "New assignment");
 const TITLE: Word = Word("十一月暗访", "November visits");
 const AGAIN: Word = Word("大厅回头看", "Look back at the hall");
 const TEAM: Word = Word("小组", "Team");
@@ -29,7 +29,7 @@ pub async fn assign(desk: &Device) -> Result<()> {
     desk.click(Role::Button, desk.say(Word("全选这 13 个", "Choose all 13"))).await?;
     desk.see(desk.say(Word("已选 13 个", "13 chosen"))).await?;
     let extra = desk.say(Word("没有位置", "没有位置"));
-    desk.click(Role::Button, &format!("{} · {extra}", desk.say(Word("去掉", "Remove")))).await?;
+    desk.click(Role::Button, &format!("{} · {extra}", desk.say(Word("移除", "Remove")))).await?;
     desk.see(desk.say(Word("已选 12 个", "12 chosen"))).await?;
     desk.look("assign").await?;
 
@@ -51,10 +51,10 @@ pub async fn boards(desk: &Device) -> Result<()> {
     let rows = desk.lists(1).await?;
     ensure!(rows[0].contains("0 / 12"), "{rows:?}");
     desk.look("assignments").await?;
-    desk.click(Role::Radio, desk.say(Word("按期限", "Board by date"))).await?;
+    desk.click(Role::Radio, desk.say(Word("按期限", "By date"))).await?;
     desk.find(Role::Link, &format!("{}…", desk.say(TITLE))).await?;
     desk.look("board-dates").await?;
-    desk.click(Role::Radio, desk.say(Word("按小组", "Board by team"))).await?;
+    desk.click(Role::Radio, desk.say(Word("按小组", "By team"))).await?;
     desk.look("board-teams").await?;
     desk.run(
         "document.activeElement?.blur(); window.dispatchEvent(new KeyboardEvent('keydown', { key: 'j' }))",
@@ -124,13 +124,13 @@ pub async fn look_back(desk: &Device) -> Result<()> {
 
 /// Taking it back asks for a reason; it can be given again.
 pub async fn taken_back(desk: &Device) -> Result<()> {
-    let withdraw = desk.say(Word("撤回", "Take back"));
+    let withdraw = desk.say(Word("撤回", "Withdraw"));
     desk.click(Role::Button, withdraw).await?;
     desk.write(desk.say(Word("原因", "Reason")), "已经整改").await?;
     desk.click(Role::Button, withdraw).await?;
     desk.see("已经整改").await?;
     desk.look("assignment-withdrawn").await?;
-    desk.click(Role::Button, desk.say(Word("修改后再派", "Change it and give it again"))).await?;
+    desk.click(Role::Button, desk.say(Word("修改后再派", "Edit and reassign"))).await?;
     desk.rewrite(desk.say(w::TITLE), desk.say(TITLE)).await?;
     desk.click(Role::Button, desk.say(Word("改派", "Change the assignment"))).await?;
     desk.find(Role::Heading, desk.say(TITLE)).await?;

@@ -9,7 +9,7 @@ use mingcha_tests::browser::words as w;
 use mingcha_tests::browser::{Device, Engine, RelayProcess, Role, Size, Word};
 use std::fmt::Write as _;
 
-const UNDO: Word = Word("撤销这次导入", "Undo this import");
+const UNDO: Word = Word("撤销导入", "Undo import");
 
 /// A table whose headers nobody could guess, with rows that are wrong, and parents by name.
 pub async fn units(desk: &Device) -> Result<()> {
@@ -33,7 +33,7 @@ pub async fn units(desk: &Device) -> Result<()> {
     desk.look("imported").await?;
 
     desk.click(Role::Button, desk.say(UNDO)).await?;
-    desk.click(Role::Button, desk.say(Word("撤回", "Withdraw"))).await?;
+    desk.click(Role::Button, desk.say(UNDO)).await?;
     desk.see(desk.say(Word("这次导入已撤销", "This import was undone"))).await?;
     let again = std::fs::read_to_string(&file)?.replacen("代码,叫什么,归谁", "code,name,parent", 1);
     std::fs::write(&file, again)?;
@@ -158,9 +158,9 @@ pub async fn supervisor(desk: &Device, relay: &RelayProcess) -> Result<Device> {
     let gao = desk.say(Word("高洁", "Gao"));
     desk.visit_page(PEOPLE).await?;
     invite_to_desk(desk, desk.say(Word("误发", "Mistake"))).await?;
-    let take_back = desk.say(Word("收回 · 误发", "Take back · Mistake"));
+    let take_back = desk.say(Word("收回 · 误发", "Withdraw · Mistake"));
     desk.click(Role::Button, take_back).await?;
-    desk.click(Role::Button, desk.say(Word("收回", "Take back"))).await?;
+    desk.click(Role::Button, desk.say(Word("收回", "Withdraw"))).await?;
     desk.gone(take_back).await?;
 
     invite_to_desk(desk, gao).await?;
@@ -213,11 +213,11 @@ async fn invite_to_desk(desk: &Device, name: &str) -> Result<()> {
 /// The inspector's phone is lost.
 pub async fn lost_phone(desk: &Device) -> Result<()> {
     desk.visit_page(PEOPLE).await?;
-    let lost = format!("{} · {}…", desk.say(Word("丢失：封锁", "Lost: block it")), desk.say(FANG));
+    let lost = format!("{} · {}…", desk.say(Word("挂失停用", "Lost: block it")), desk.say(FANG));
     desk.click(Role::Button, &lost).await?;
-    desk.see(desk.say(Word("封锁不能撤销", "Blocking cannot be undone"))).await?;
+    desk.see(desk.say(Word("停用不能撤销", "Blocking cannot be undone"))).await?;
     desk.look("block").await?;
-    desk.click(Role::Button, desk.say(Word("封锁这台设备", "Block this device"))).await?;
-    desk.see(desk.say(Word("已封锁", "blocked"))).await?;
+    desk.click(Role::Button, desk.say(Word("停用这台设备", "Block this device"))).await?;
+    desk.see(desk.say(Word("已停用", "blocked"))).await?;
     desk.look("people").await
 }

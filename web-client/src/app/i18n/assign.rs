@@ -3,12 +3,12 @@
 use super::{Text, plural, text};
 use mingcha_core::domain::Language;
 
-pub const NEW: Text = text("新的派发", "New assignment");
+pub const NEW: Text = text("新建派发", "New assignment");
 pub const COVERAGE: Text = text("进展与地图", "Coverage and map");
-pub const VIEW: Text = text("看法", "View");
+pub const VIEW: Text = text("显示方式", "View");
 pub const LIST: Text = text("列表", "List");
-pub const BOARD: Text = text("按期限", "Board by date");
-pub const BY_TEAM: Text = text("按小组", "Board by team");
+pub const BOARD: Text = text("按期限", "By date");
+pub const BY_TEAM: Text = text("按小组", "By team");
 pub const NONE: Text = text("没有派发。", "No assignments.");
 pub const NONE_YET: Text = text(
     "还没有派发。派发就是请一个小组在两个日期之间走访若干单位；小组手机离线也看得到。",
@@ -16,7 +16,8 @@ pub const NONE_YET: Text = text(
 );
 pub const OPEN: Text = text("进行中", "Open");
 pub const THIS_WEEK: Text = text("七天内到期", "Due within 7 days");
-pub const OVER: Text = text("已到期", "Over");
+pub const OVER: Text = text("已到期", "Ended");
+pub const ALL_VISITED: Text = text("已走访完", "All visited");
 pub const WITHDRAWN: Text = text("已撤回", "Withdrawn");
 pub const ENDS: Text = text("期限", "Dates");
 pub const TITLE: Text = text("标题", "Title");
@@ -31,13 +32,13 @@ pub const GO_ON: Text = text("继续写", "Go on");
 pub const DISCARD: Text = text("丢弃", "Discard");
 pub const UNTITLED: Text = text("（没有标题）", "(no title)");
 
-pub const FROM: Text = text("从", "From");
-pub const UNTIL: Text = text("到（含当天）", "Until (that day included)");
+pub const FROM: Text = text("开始日期", "From");
+pub const UNTIL: Text = text("截止日期（含当天）", "Until (that day included)");
 pub const CHECKLIST: Text = text("检查单", "Checklist");
 pub const NO_CHECKLIST: Text = text("不用检查单", "No checklist");
 pub const LOOK_AT: Text = text("重点看什么", "What to look at");
 pub const CHOOSE_TEAM: Text = text("选小组", "Choose a team");
-pub const NO_TEAMS: Text = text("还没有小组：先到“人员”建立。", "No teams yet: form one under People.");
+pub const NO_TEAMS: Text = text("还没有小组：先到“人员”建立。", "No teams yet: create one under People.");
 pub const UNITS: Text = text("去哪些单位", "Which units");
 pub const BY_AREA: Text = text("按片区", "By area");
 pub const BY_SEARCH: Text = text("查找", "By search");
@@ -50,8 +51,8 @@ pub const NO_AREAS: Text = text(
 pub const NO_AREA_FITS: Text = text("没有这样的片区。", "No area fits.");
 pub const CHOSEN: Text = text("已选", "Chosen");
 pub const NONE_CHOSEN: Text = text("还没有选单位。", "No unit chosen yet.");
-pub const REMOVE: Text = text("去掉", "Remove");
-pub const REMOVE_ALL: Text = text("全部去掉", "Remove all");
+pub const REMOVE: Text = text("移除", "Remove");
+pub const REMOVE_ALL: Text = text("全部移除", "Remove all");
 pub const AGAIN: Text = text("复查以前的问题", "Examine again");
 pub const AGAIN_HELP: Text = text(
     "回头看和验收时用：选中的问题会抄给小组，写明去看什么。小组看不到原来的记录，只看得到这里的文字，可以改。",
@@ -83,25 +84,25 @@ pub const HELP_1: Text = text(
 );
 pub const HELP_2: Text = text(
     "谁去了哪里由记录自己得出，不用人工登记。",
-    "How far it has come follows from the visits themselves; nobody ticks anything off.",
+    "Progress follows from the visits themselves; nobody ticks anything off.",
 );
 pub const HELP_3: Text = text(
     "随时可以改、撤回、再派；别的小组看不到。",
-    "Change it, take it back or give it again at any time. Other teams do not see it.",
+    "Edit it, withdraw it or assign it again at any time. Other teams do not see it.",
 );
 
 pub const CHANGE: Text = text("修改", "Change");
-pub const WITHDRAW: Text = text("撤回", "Take back");
-pub const WITHDRAW_ASK: Text = text("撤回这份派发？", "Take this assignment back?");
+pub const WITHDRAW: Text = text("撤回", "Withdraw");
+pub const WITHDRAW_ASK: Text = text("撤回这份派发？", "Withdraw this assignment?");
 pub const WITHDRAW_HELP: Text = text(
     "小组会看到它已撤回和原因。已经做的记录都保留；以后可以再派。",
-    "The team sees that it was taken back, and why. Visits made stay; you can give it again.",
+    "The team sees that it was withdrawn, and why. Visits made stay; you can assign it again.",
 );
 pub const REASON: Text = text("原因", "Reason");
-pub const GIVE_AGAIN: Text = text("修改后再派", "Change it and give it again");
+pub const GIVE_AGAIN: Text = text("修改后再派", "Edit and reassign");
 pub const PROGRESS: Text = text("进展", "Progress");
 pub const UNIT: Text = text("单位", "Unit");
-pub const HOW_FAR: Text = text("到哪一步", "How far");
+pub const HOW_FAR: Text = text("进度", "Progress");
 pub const VISITS: Text = text("记录", "Visits");
 pub const VISIT: Text = text("看记录", "Read");
 pub const FINDINGS_SHORT: Text = text("问题", "Findings");
@@ -121,8 +122,8 @@ pub fn dates(from: &str, last: &str) -> String {
 /// `3 / 12`, with what it counts, for those who hear it.
 pub fn progress(language: Language, visited: u32, begun: u32, all: u32) -> String {
     match (language, begun) {
-        (Language::Chinese, 0) => format!("{all} 个单位，已走访 {visited}"),
-        (Language::Chinese, _) => format!("{all} 个单位，已走访 {visited}，走访中 {begun}"),
+        (Language::Chinese, 0) => format!("{all} 个单位，已走访 {visited} 个"),
+        (Language::Chinese, _) => format!("{all} 个单位，已走访 {visited} 个，走访中 {begun} 个"),
         (Language::English, 0) => format!("{visited} of {} visited", plural(all, "unit", "units")),
         (Language::English, _) => {
             format!("{visited} of {} visited, {begun} begun", plural(all, "unit", "units"))
@@ -141,8 +142,8 @@ pub fn chosen(language: Language, count: usize, most: u32) -> String {
 /// How many units are below an area.
 pub fn below(language: Language, count: u32) -> String {
     match language {
-        Language::Chinese => format!("下属 {count} 个"),
-        Language::English => format!("{count} below"),
+        Language::Chinese => format!("下属 {count} 个单位"),
+        Language::English => plural(count, "unit", "units"),
     }
 }
 

@@ -23,7 +23,7 @@ pub const MAP: Text = text("地图", "Map");
 pub const LEGEND: Text = text("图例", "Legend");
 pub const WAITING: Text = text("未走访", "Not visited");
 pub const FOUND: Text = text("已走访，有问题", "Visited, with findings");
-pub const OUTLINE: Text = text("片区范围（由单位位置围成）", "Area, as its units lie");
+pub const OUTLINE: Text = text("片区范围（由单位位置围成）", "Area (outline of its units)");
 pub const ZOOM_IN: Text = text("放大", "Zoom in");
 pub const ZOOM_OUT: Text = text("缩小", "Zoom out");
 pub const WHOLE: Text = text("全图", "Whole map");
@@ -40,15 +40,16 @@ pub const NO_PLACES: Text = text(
     "None of these units has a place, so there is no map. Import a spreadsheet with columns for latitude and longitude.",
 );
 pub const AS_TABLE: Text = text("把地图上的单位列成表", "The units of the map as a table");
-pub const HOW_FAR: Text = text("到哪一步", "How far");
+pub const HOW_FAR: Text = text("进度", "Progress");
 pub const FINDINGS: Text = text("问题", "Findings");
+pub const VISIT: Text = text("记录", "Visit");
 pub const OPEN_VISIT: Text = text("看记录", "Read the visit");
 
 /// The whole in one sentence.
 pub fn totals(language: Language, visited: u32, begun: u32, units: u32, found: u32) -> String {
     match language {
         Language::Chinese => {
-            format!("要走访 {units} 个，已走访 {visited}，走访中 {begun}，有问题 {found}。")
+            format!("要走访 {units} 个单位：已走访 {visited} 个，走访中 {begun} 个，有问题 {found} 个。")
         }
         Language::English => format!(
             "{} to visit: {visited} visited, {begun} begun, {found} with findings.",

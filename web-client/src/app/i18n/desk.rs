@@ -35,22 +35,22 @@ pub const NO_VISITS: Text = text("没有符合条件的走访。", "No visits ma
 pub const NO_FINDINGS: Text = text("没有符合条件的问题。", "No findings match.");
 pub const NO_MATTERS: Text = text(
     "还没有督办事项。在“问题”里打开同一单位的记录，选中问题并入。",
-    "No matters yet. Open a finding, compare the unit's reports, and join findings into one.",
+    "No matters yet. Open a finding, compare the unit's visits, and join findings into one.",
 );
 pub const IN_MATTER: Text = text("已督办", "In a matter");
-pub const TO_JOIN: Text = text("待合并", "To join");
+pub const TO_JOIN: Text = text("待合并", "Not in a matter");
 
 pub const VISIT: Text = text("走访记录", "Visit");
 pub const TIMELINE: Text = text("经过", "History");
-pub const SIDE_BY_SIDE: Text = text("与同单位的记录并排看", "Side by side with this unit's reports");
-pub const NOT_ANSWERED: Text = text("未答", "—");
+pub const SIDE_BY_SIDE: Text = text("与同单位的记录并排看", "Side by side with this unit's visits");
+pub const NOT_ANSWERED: Text = text("未答", "Not answered");
 pub const NO_RIGHT: Text = text("无权，不计", "had no right; does not count");
 pub const ATTACKED: Text = text("有人试图改写，无效", "somebody tried to overwrite it; no effect");
 pub const UNIT_FIRST: Text = text(
     "这条记录还没有选单位。小组选定单位后，才能与别的记录并排看、并入督办。",
     "This record has no unit yet. Once the team has chosen one, it can be compared with others and joined into a matter.",
 );
-pub const REPORTS: Text = text("同单位的记录", "Reports on one unit");
+pub const REPORTS: Text = text("同单位的记录", "Visits at one unit");
 pub const DIFFERENT: Text = text("不一致", "differs");
 pub const JOIN: Text = text("并入", "Join");
 pub const NEW_MATTER: Text = text("督办事项", "Matter");
@@ -58,9 +58,9 @@ pub const PICK_FINDINGS: Text = text("在左边选中要并入的问题。", "Se
 pub const PROBLEM: Text = text("问题", "Problem");
 pub const INTO: Text = text("并入到", "Into");
 pub const INTO_NEW: Text = text("新的督办事项", "a new matter");
-pub const OPEN_MATTER: Text = text("建立督办", "Open the matter");
+pub const OPEN_MATTER: Text = text("建立督办", "Create matter");
 pub const ADD_TO_MATTER: Text = text("并入督办", "Add to the matter");
-pub const OPENED: Text = text("建立", "Opened");
+pub const OPENED: Text = text("建立", "Created");
 pub const CITES: Text = text("依据", "Rests on");
 pub const CITED_BY: Text = text("引用人", "Cited by");
 pub const CHANGED_SINCE: Text = text("此后有改动", "changed since");
@@ -77,9 +77,9 @@ pub const KEY_SEARCH: Text = text("搜索", "Search");
 pub const KEY_HELP: Text = text("显示快捷键", "Show this");
 pub const KEY_HIDE: Text = text("立即隐藏并锁定", "Hide and lock");
 
-/// `1–50 / 1,284`: what part of the list is in view.
+/// `1–50 / 1,284`: what part of the list is in view; nothing of an empty one, which says so itself.
 pub fn range(first: u32, last: u32, total: u32) -> String {
-    if total == 0 { "0".into() } else { format!("{}–{} / {}", first + 1, last, grouped(total)) }
+    if total == 0 { String::new() } else { format!("{}–{} / {}", first + 1, last, grouped(total)) }
 }
 
 /// A number with thousands set apart.
@@ -95,6 +95,15 @@ pub fn grouped(number: u32) -> String {
     out
 }
 
+/// Several names as one text.
+pub fn joined<T: AsRef<str>>(language: Language, all: &[T]) -> String {
+    let between = match language {
+        Language::Chinese => "、",
+        Language::English => ", ",
+    };
+    all.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(between)
+}
+
 /// The name of a report in the side-by-side view: A, B, C …
 pub fn report(language: Language, letter: char) -> String {
     match language {
@@ -103,14 +112,14 @@ pub fn report(language: Language, letter: char) -> String {
     }
 }
 
-/// How many of the reports on a unit name the findings that were selected.
+/// Of how many of the visits at a unit the findings that were selected are.
 pub fn selected(language: Language, findings: usize, reports: usize, of: usize) -> String {
     match language {
         Language::Chinese => format!("选中 {findings} 个问题，出自 {of} 份记录中的 {reports} 份"),
         Language::English => format!(
             "{} selected, from {reports} of {}",
             super::plural(findings as u32, "finding", "findings"),
-            super::plural(of as u32, "report", "reports")
+            super::plural(of as u32, "visit", "visits")
         ),
     }
 }
@@ -120,6 +129,14 @@ pub fn citations(language: Language, count: u32) -> String {
     match language {
         Language::Chinese => format!("依据 {count} 个问题"),
         Language::English => format!("Rests on {}", super::plural(count, "finding", "findings")),
+    }
+}
+
+/// How many findings a matter rests on, in a column that says so.
+pub fn cited(language: Language, count: u32) -> String {
+    match language {
+        Language::Chinese => format!("{count} 个问题"),
+        Language::English => super::plural(count, "finding", "findings"),
     }
 }
 
@@ -138,7 +155,7 @@ mod tests {
     #[test]
     fn a_range_counts_from_one_and_groups_thousands() {
         assert_eq!(range(0, 50, 1284), "1–50 / 1,284");
-        assert_eq!(range(0, 0, 0), "0");
+        assert_eq!(range(0, 0, 0), "");
         assert_eq!(grouped(1_000_000), "1,000,000");
     }
 }

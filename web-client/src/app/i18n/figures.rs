@@ -5,12 +5,12 @@ use crate::app::i18n::desk::grouped;
 use mingcha_core::domain::Language;
 use mingcha_core::view::{IsoWeek, Measure};
 
-pub const BY_CATEGORY: Text = text("问题按类别", "Findings by category");
-pub const BY_SEVERITY: Text = text("问题按程度", "Findings by severity");
-pub const BY_UNIT: Text = text("问题按单位", "Findings by unit");
-pub const BY_WEEK: Text = text("问题按周（走访开始的那一周）", "Findings by week in which the visit began");
+pub const BY_CATEGORY: Text = text("按类别统计", "Findings by category");
+pub const BY_SEVERITY: Text = text("按程度统计", "Findings by severity");
+pub const BY_UNIT: Text = text("按单位统计", "Findings by unit");
+pub const BY_WEEK: Text = text("按周统计（走访开始的那一周）", "Findings by week in which the visit began");
 pub const MEDIANS: Text = text("各环节用时的中位数", "Median time of each step");
-pub const NUMBERS: Text = text("数字表", "The numbers as a table");
+pub const NUMBERS: Text = text("查看数据表", "Show the table");
 pub const NUMBER: Text = text("个数", "Number");
 pub const SHARE: Text = text("占比", "Share");
 pub const WEEK: Text = text("周", "Week");
@@ -34,7 +34,7 @@ pub const MEDIAN_HELP: Text = text(
 pub const AGREEMENT: Text = text("走访之间是否一致", "How far the visits agree");
 pub const NO_AGREEMENT: Text = text(
     "要有两条以上用同一份检查单的记录，才能比较。",
-    "Two reports or more with the same checklist are needed to compare.",
+    "Two visits or more with the same checklist are needed to compare.",
 );
 pub const QUESTION: Text = text("题目", "Question");
 pub const AGREE: Text = text("一致", "Agree");
@@ -45,11 +45,11 @@ pub const OTHER_UNIT: Text = text("换一个单位", "Another unit");
 pub const NO_UNIT: Text = text("先选一个单位。", "Choose a unit first.");
 pub const NOTHING_HAPPENED: Text =
     text("这个单位还没有走访，也没有督办。", "No visits and no matters at this unit yet.");
-pub const BY_MONTH: Text = text("问题按月", "Findings by month");
+pub const BY_MONTH: Text = text("按月统计", "Findings by month");
 pub const MONTH: Text = text("月份", "Month");
 pub const VISITED: Text = text("走访", "Visit");
 pub const REVIEWED: Text = text("审核", "Review");
-pub const MATTER_OPENED: Text = text("建立督办", "Matter opened");
+pub const MATTER_OPENED: Text = text("建立督办", "Matter created");
 pub const BELOW_TOO: Text = text("含下级单位。", "Units below it included.");
 
 /// How many findings of how many visits.
@@ -79,6 +79,18 @@ pub fn week_short(language: Language, week: IsoWeek) -> String {
     match language {
         Language::Chinese => format!("{}周", week.week),
         Language::English => format!("W{}", week.week),
+    }
+}
+
+/// A month, below a column: a January says its year.
+pub fn month_short(language: Language, (year, month): (u32, u32)) -> String {
+    const NAMES: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    match (language, month) {
+        (Language::Chinese, 1) => format!("{year}年"),
+        (Language::Chinese, _) => format!("{month}月"),
+        (Language::English, 1) => year.to_string(),
+        (Language::English, _) => NAMES[(month as usize + 11) % 12].to_owned(),
     }
 }
 

@@ -1,8 +1,10 @@
 //! Words for looking at a spreadsheet before it is imported.
 
-use super::{Text, plural, text};
+use super::desk::grouped;
+use super::{Text, text};
 use mingcha_core::domain::Language;
 
+pub const PICK: Text = text("选择表格…", "Choose a spreadsheet…");
 pub const LOOKING: Text = text("正在看表格", "Looking at the spreadsheet");
 pub const CHECK: Text = text("核对后导入", "Check, then import");
 pub const COLUMNS_HELP: Text = text(
@@ -22,7 +24,7 @@ pub const OTHER_TABLE: Text =
     text("表头不在这里，或在另一张工作表？", "Headers elsewhere, or on another worksheet?");
 pub const HEADER_LINE: Text = text("列名在第几行（0 表示没有）", "Line of the headers (0: none)");
 pub const WORKSHEET: Text = text("第几张工作表", "Which worksheet");
-pub const UNDO: Text = text("撤销这次导入", "Undo this import");
+pub const UNDO: Text = text("撤销导入", "Undo import");
 pub const UNDO_DONE: Text = text("这次导入已撤销。", "This import was undone.");
 pub const FIRST_ROWS: Text = text("前几行", "The first rows");
 pub const HELP: Text = text("表格要什么样？", "What should the spreadsheet look like?");
@@ -49,32 +51,33 @@ pub fn column(language: Language, number: usize) -> String {
 
 /// What would come of it.
 pub fn outcome(language: Language, units: u32, wrong: u32) -> String {
+    let (many, rows) = (grouped(units), grouped(wrong));
+    let noun = if units == 1 { "unit" } else { "units" };
+    let verb = if wrong == 1 { "row has" } else { "rows have" };
     match (language, wrong) {
-        (Language::Chinese, 0) => format!("可导入 {units} 个单位，没有问题行。"),
-        (Language::Chinese, _) => format!("可导入 {units} 个单位；{wrong} 行有问题，列在下面。"),
-        (Language::English, 0) => {
-            format!("{} can be imported; nothing is wrong.", plural(units, "unit", "units"))
+        (Language::Chinese, 0) => format!("可导入 {many} 个单位，没有问题行。"),
+        (Language::Chinese, _) => format!("可导入 {many} 个单位；{rows} 行有问题，列在下面。"),
+        (Language::English, 0) => format!("{many} {noun} can be imported; nothing is wrong."),
+        (Language::English, _) => {
+            format!("{many} {noun} can be imported; {rows} {verb} something wrong, listed below.")
         }
-        (Language::English, _) => format!(
-            "{} can be imported; {} something wrong, listed below.",
-            plural(units, "unit", "units"),
-            plural(wrong, "row has", "rows have")
-        ),
     }
 }
 
 /// The word on the button that imports.
 pub fn import(language: Language, units: u32) -> String {
     match language {
-        Language::Chinese => format!("导入 {units} 个单位"),
-        Language::English => format!("Import {}", plural(units, "unit", "units")),
+        Language::Chinese => format!("导入 {} 个单位", grouped(units)),
+        Language::English => {
+            format!("Import {} {}", grouped(units), if units == 1 { "unit" } else { "units" })
+        }
     }
 }
 
 /// That a list shows its beginning only.
 pub fn first_of(language: Language, shown: usize, all: u32) -> String {
     match language {
-        Language::Chinese => format!("共 {all} 行，列出前 {shown} 行。"),
-        Language::English => format!("The first {shown} of {all} rows."),
+        Language::Chinese => format!("共 {} 行，列出前 {shown} 行。", grouped(all)),
+        Language::English => format!("The first {shown} of {} rows.", grouped(all)),
     }
 }

@@ -1,5 +1,6 @@
 //! Words for the coordinator: first steps, units, checklists, teams and invitations.
 
+use super::desk::grouped;
 use super::{Text, text};
 use mingcha_core::domain::Language;
 
@@ -23,15 +24,15 @@ pub const STEP_MATTER_HELP: Text = text(
 );
 pub const STEP_UNITS: Text = text("导入单位", "Import units");
 pub const STEP_UNITS_HELP: Text = text(
-    "一张表格：代码、名称、上级；先看后导",
-    "A spreadsheet with code, name and parent; look before importing",
+    "一张表格：代码、名称、上级；先预览后导入",
+    "A spreadsheet with code, name and parent; preview before importing",
 );
 pub const STEP_CHECKLIST: Text = text("选用检查单", "Choose a checklist");
 pub const STEP_CHECKLIST_HELP: Text = text(
     "用现成的“办事窗口检查单”，或自己写",
     "Take the built-in one for service windows, or write your own",
 );
-pub const STEP_PEOPLE: Text = text("建组邀人", "Form a team and invite");
+pub const STEP_PEOPLE: Text = text("建立小组、邀请人员", "Create a team and invite");
 pub const STEP_PEOPLE_HELP: Text =
     text("链接、二维码或可输入的邀请码", "By link, QR code, or a code to type");
 pub const STEP_ASSIGN: Text = text("第一次派发", "A first assignment");
@@ -56,9 +57,8 @@ pub const IMPORTING: Text = text("正在导入", "Importing");
 pub const IMPORTED: Text = text("导入完成", "Imported");
 pub const IMPORTS: Text = text("导入过的表格", "Imported tables");
 pub const NO_IMPORTS: Text = text("还没有导入过表格。", "No table has been imported yet.");
-pub const WITHDRAW: Text = text("撤回", "Withdraw");
-pub const WITHDRAWN: Text = text("已撤回", "Withdrawn");
-pub const WITHDRAW_ASK: Text = text("撤回这次导入？", "Withdraw this import?");
+pub const WITHDRAWN: Text = text("已撤销", "Undone");
+pub const WITHDRAW_ASK: Text = text("撤销这次导入？", "Undo this import?");
 pub const WITHDRAW_HELP: Text = text(
     "表里的单位不再能选；已有记录不受影响。",
     "Its units can no longer be chosen; existing records are not affected.",
@@ -68,26 +68,27 @@ pub const LOOK_UP_UNITS: Text = text("查单位", "Look units up");
 pub const CHECKLISTS: Text = text("检查单", "Checklists");
 pub const NO_CHECKLISTS: Text = text("还没有检查单。", "No checklists yet.");
 pub const TAKE_BUILT_IN: Text = text("采用内置的检查单", "Take the built-in one");
-pub const WRITE_ONE: Text = text("写一份", "Write one");
+pub const WRITE_ONE: Text = text("新建检查单", "New checklist");
 pub const EDIT: Text = text("修改", "Edit");
+pub const EDIT_ONE: Text = text("修改检查单", "Edit checklist");
 pub const CHECKLIST_TITLE: Text = text("标题", "Title");
-pub const QUESTION: Text = text("问题", "Question");
+pub const QUESTION: Text = text("题目", "Question");
 pub const ADD_QUESTION: Text = text("加一题", "Add a question");
 pub const PUBLISH: Text = text("发布", "Publish");
 pub const CHECKLIST_INCOMPLETE: Text =
     text("标题和每一题都要写。", "The title and every question must be written.");
 
 pub const PEOPLE: Text = text("人员", "People");
-pub const FORM_TEAM: Text = text("新建小组", "Form a team");
+pub const FORM_TEAM: Text = text("新建小组", "New team");
 pub const TEAM_NAME: Text = text("小组名称", "Name of the team");
-pub const FORM: Text = text("建立", "Form");
+pub const FORM: Text = text("建立", "Create team");
 pub const NO_TEAMS: Text =
     text("还没有小组。一组一到三人。", "No teams yet. A team has one to three people.");
 pub const NO_MEMBERS: Text = text("还没有人", "Nobody yet");
 pub const INVITE: Text = text("邀请", "Invite");
 pub const PERSON_NAME: Text = text("姓名", "Name");
-pub const VALID_DAYS: Text = text("有效天数", "Valid for days");
-pub const MAKE_INVITATION: Text = text("生成邀请", "Make the invitation");
+pub const VALID_DAYS: Text = text("有效天数", "Valid for (days)");
+pub const MAKE_INVITATION: Text = text("生成邀请", "Create invitation");
 pub const INVITATIONS: Text = text("邀请", "Invitations");
 pub const INVITATION_QR: Text = text("邀请的二维码", "QR code of the invitation");
 pub const LINK: Text = text("链接", "Link");
@@ -103,16 +104,17 @@ pub const SENDING: Text = text("正在送往中继", "On its way to the relay");
 pub const OPEN: Text = text("可用", "Open");
 pub const USED: Text = text("已加入", "Joined");
 pub const EXPIRED: Text = text("已过期", "Expired");
-pub const WITHDRAWN_INVITATION: Text = text("已收回", "Taken back");
+pub const WITHDRAWN_INVITATION: Text = text("已收回", "Withdrawn");
 pub const WORKING: Text = text("正在办理…", "Working…");
 
 /// How many rows were taken so far.
 pub fn rows_taken(language: Language, taken: u32, of: Option<u32>) -> String {
+    let many = grouped(taken);
     match (language, of) {
-        (Language::Chinese, Some(of)) => format!("{taken} / {of} 行"),
-        (Language::Chinese, None) => format!("{taken} 行"),
-        (Language::English, Some(of)) => format!("{taken} / {of} rows"),
-        (Language::English, None) => super::plural(taken, "row", "rows"),
+        (Language::Chinese, Some(of)) => format!("{many} / {} 行", grouped(of)),
+        (Language::Chinese, None) => format!("{many} 行"),
+        (Language::English, Some(of)) => format!("{many} / {} rows", grouped(of)),
+        (Language::English, None) => format!("{many} {}", if taken == 1 { "row" } else { "rows" }),
     }
 }
 
@@ -147,7 +149,9 @@ pub fn devices(language: Language, count: u32) -> String {
 /// How many units the office has.
 pub fn units(language: Language, count: u32) -> String {
     match language {
-        Language::Chinese => format!("共 {count} 个单位"),
-        Language::English => super::plural(count, "unit in all", "units in all"),
+        Language::Chinese => format!("共 {} 个单位", grouped(count)),
+        Language::English => {
+            format!("{} {} in all", grouped(count), if count == 1 { "unit" } else { "units" })
+        }
     }
 }

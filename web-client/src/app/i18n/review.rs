@@ -1,7 +1,7 @@
 //! Words for reviewing: the queue, batches, views and columns of lists, files of lists, proposals, settling.
 
+use super::desk::{grouped, joined};
 use super::{Text, plural, text};
-use crate::app::i18n::desk::grouped;
 use mingcha_core::domain::Language;
 
 pub const REVIEW: Text = text("审核", "Review");
@@ -10,7 +10,7 @@ pub const ANY_STATE: Text = text("所有状态", "Any state");
 pub const ANY_REVIEW: Text = text("所有意见", "Any review");
 pub const ANY_MERGED: Text = text("不限督办", "Any");
 
-pub const COLUMNS: Text = text("列", "Columns");
+pub const COLUMNS: Text = text("显示列", "Columns");
 pub const COLUMNS_TITLE: Text = text("显示哪些列", "Columns to show");
 pub const COLUMNS_HELP: Text = text(
     "在这台设备上记住。打印只印显示的列，导出总是全部。",
@@ -18,8 +18,8 @@ pub const COLUMNS_HELP: Text = text(
 );
 
 pub const VIEW: Text = text("视图", "View");
-pub const VIEW_NONE: Text = text("（未命名）", "(unnamed)");
-pub const VIEWS: Text = text("视图…", "Views…");
+pub const VIEW_NONE: Text = text("自定条件", "Custom");
+pub const VIEWS: Text = text("保存的视图…", "Saved views…");
 pub const VIEWS_TITLE: Text = text("命名的视图", "Named views");
 pub const VIEWS_HELP: Text = text(
     "把现在的筛选和排序取个名字，以后一选就到。只存在这台设备上，已加密。",
@@ -86,14 +86,18 @@ pub const SEND_BACK_HELP: Text = text(
     "The team amends it and submits it again. Only the team can bring it back: this cannot be undone here.",
 );
 pub const BATCH_HELP: Text = text(
-    "正好是现在筛选出来的这些。做完可以整批撤销。",
-    "Exactly those that the filters show now. It can be undone as one.",
+    "当前筛选出的全部问题。做完可以整批撤销。",
+    "All findings that the filters show now. It can be undone as one.",
+);
+pub const BATCH_WAITING_HELP: Text = text(
+    "当前筛选出的问题中还没有审核意见的全部。做完可以整批撤销。",
+    "All findings that the filters show and nobody has decided yet. It can be undone as one.",
 );
 pub const WORKING: Text = text("正在办理…", "Working…");
 pub const QUEUE_EMPTY: Text = text("没有待审的问题了。", "Nothing is waiting for review.");
 pub const QUEUE_DONE: Text = text("这一批都看完了。", "You have been through all of these.");
 pub const TO_FINDINGS: Text = text("看所有问题", "Show all findings");
-pub const THE_REPORT: Text = text("出自这份记录", "From this report");
+pub const THE_REPORT: Text = text("出自这份记录", "From this visit");
 pub const OTHERS: Text = text("记录里的其他问题", "Its other findings");
 pub const DECISIONS: Text = text("审核意见", "Decisions");
 pub const TWO_DECISIONS: Text = text(
@@ -116,7 +120,7 @@ pub const UNIT_PAGE: Text = text("单位的经过", "This unit over time");
 pub const KEY_CONFIRM: Text = text("确认", "Confirm");
 pub const KEY_REJECT: Text = text("认定不实（要写理由）", "Reject (asks why)");
 pub const KEY_SEND_BACK: Text = text("退回整条记录（要写理由）", "Send the visit back (asks why)");
-pub const KEY_MERGE: Text = text("与同单位的记录合并", "Merge with other reports");
+pub const KEY_MERGE: Text = text("与同单位的记录合并", "Merge with other visits");
 pub const KEY_UNDO: Text = text("撤销上一步", "Undo the last decision");
 pub const KEY_MARK: Text = text("并入、不并入", "Join it, or not");
 pub const KEY_FINISH: Text = text("到右边填写", "Go to the form");
@@ -132,18 +136,16 @@ pub const POSSIBLE: Text = text("有些像", "possible");
 pub const THEY_DIFFER: Text = text("说法不一致", "They differ");
 pub const WHY_CHOSEN: Text = text("为什么这样选（可不填）", "Why you chose so (may be empty)");
 
-pub const WHAT_IT_SAYS: Text = text("怎么写", "What it says");
-pub const SETTLED_TWICE: Text = text(
-    "两个人同时选得不一样，请再选定一次。",
-    "Two people settled it differently at once. Settle it again.",
-);
-pub const SETTLE: Text = text("选定", "Settle");
-pub const SETTLE_TITLE: Text = text("选定说法", "Settle what it says");
+pub const WHAT_IT_SAYS: Text = text("认定内容", "What it says");
+pub const SETTLED_TWICE: Text =
+    text("两个人同时选得不一样，请再选定一次。", "Two people chose differently at once. Choose again.");
+pub const SETTLE: Text = text("选定", "Choose value");
+pub const SETTLE_AGAIN: Text = text("改选", "Change");
+pub const SETTLE_TITLE: Text = text("选定说法", "Choose what it says");
 pub const SETTLE_HELP: Text =
     text("没选的说法和理由都留在这里。", "What is not chosen stays here too, with the reason.");
-pub const CITED_SAY: Text = text("依据的问题说", "The findings say");
-pub const INSTEAD_OF: Text = text("没有选", "instead of");
-pub const NOTHING_SAID: Text = text("没有写", "nothing");
+pub const CITED_SAY: Text = text("各条问题的说法", "The findings say");
+pub const NOTHING_SAID: Text = text("没有写", "Not stated");
 pub const TAKE_OUT: Text = text("移出", "Take out");
 pub const TAKE_OUT_TITLE: Text = text("把这个问题移出督办？", "Take this finding out of the matter?");
 pub const TAKE_OUT_HELP: Text =
@@ -192,19 +194,33 @@ pub fn place(position: Option<u32>, total: u32) -> String {
     format!("{at} / {}", grouped(total))
 }
 
-/// Confirm all that is shown.
+/// Confirm what a batch is about.
 pub fn confirm_all(language: Language, count: u32) -> String {
     match language {
-        Language::Chinese => format!("确认全部 {} 个", grouped(count)),
-        Language::English => format!("Confirm all {}", grouped(count)),
+        Language::Chinese => format!("确认这 {} 个问题", grouped(count)),
+        Language::English => format!("Confirm these {}", grouped(count)),
     }
 }
 
-/// Reject all that is shown.
+/// Reject what a batch is about.
 pub fn reject_all(language: Language, count: u32) -> String {
     match language {
-        Language::Chinese => format!("全部 {} 个认定不实", grouped(count)),
-        Language::English => format!("Reject all {}", grouped(count)),
+        Language::Chinese => format!("认定这 {} 个问题不实", grouped(count)),
+        Language::English => format!("Reject these {}", grouped(count)),
+    }
+}
+
+/// How many of those shown a batch leaves as they are, since somebody decided about them.
+pub fn batch_leaves(language: Language, decided: u32) -> String {
+    let many = grouped(decided);
+    match (language, decided) {
+        (Language::Chinese, _) => format!("另有 {many} 个已有审核意见或已划掉，不在其中。"),
+        (Language::English, 1) => {
+            "One more has been decided or struck out already and is left as it is.".into()
+        }
+        (Language::English, _) => {
+            format!("{many} more have been decided or struck out already and are left as they are.")
+        }
     }
 }
 
@@ -231,11 +247,19 @@ pub fn decided(language: Language, name: &str, what: &str, when: &str) -> String
     }
 }
 
+/// What was not chosen.
+pub fn instead_of(language: Language, over: &[String]) -> String {
+    match language {
+        Language::Chinese => format!("未采用：{}", joined(language, over)),
+        Language::English => format!("instead of {}", joined(language, over)),
+    }
+}
+
 /// Who settled a field, and when.
 pub fn settled(language: Language, name: &str, when: &str) -> String {
     match language {
         Language::Chinese => format!("{name} {when} 选定"),
-        Language::English => format!("settled by {name}, {when}"),
+        Language::English => format!("chosen by {name}, {when}"),
     }
 }
 

@@ -5,7 +5,7 @@ use mingcha_core::domain::Language;
 
 pub const KIND: Text = text("怎么回答", "Kind of answer");
 pub const CHOICES: Text = text("可选答案，每行一个", "Answers to choose from, one a line");
-pub const UNIT: Text = text("单位（如 分钟、人）", "Unit (minutes, people, …)");
+pub const UNIT: Text = text("计量单位（如 分钟、人）", "Unit (minutes, people, …)");
 pub const REQUIRED: Text = text("必答", "Required");
 pub const MORE: Text = text("什么时候问、什么算问题", "When it is asked, and what is a problem");
 pub const ASKED_WHEN: Text = text("什么时候问", "When it is asked");
@@ -34,7 +34,7 @@ pub const PREVIEW_HELP: Text = text(
     "可以点着试：条件题会随答案出现。这里的回答不保存。",
     "Try it: questions with conditions appear by the answers. Nothing answered here is kept.",
 );
-pub const NOTHING_ASKED: Text = text("写下问题，这里就会出现。", "What you write appears here.");
+pub const NOTHING_ASKED: Text = text("写下题目，这里就会出现。", "What you write appears here.");
 pub const FIRST_VERSION: Text =
     text("发布后，各组手机会自动收到。", "Once published, the teams' phones get it by themselves.");
 pub const RESTORED: Text = text("这是上次没发布的修改。", "This is what you had not published.");
@@ -52,6 +52,14 @@ pub fn next_version(language: Language, version: u32) -> String {
         Language::English => format!(
             "Version {version} is in use. Publishing makes version {next}; phones take it by themselves, and answers given stay."
         ),
+    }
+}
+
+/// On which question it depends whether this one is asked, among what is set there.
+pub fn depends_on(language: Language, number: usize) -> String {
+    match language {
+        Language::Chinese => format!("视第 {number} 题而定"),
+        Language::English => format!("depends on question {number}"),
     }
 }
 

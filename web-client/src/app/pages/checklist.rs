@@ -49,7 +49,14 @@ pub fn checklist(ui: Ui, id: ItemId) -> AnyView {
         let kept = start.kept.filter(|_| !discarded.get());
         Some(editor(ui, id, start.known, kept, discarded))
     };
-    let title = move || ui.t(w::CHECKLISTS).to_owned();
+    let title = move || {
+        let word = start.with(|start| match start {
+            None => w::CHECKLISTS,
+            Some(Start { known: None, .. }) => w::WRITE_ONE,
+            Some(Start { known: Some(_), .. }) => w::EDIT_ONE,
+        });
+        ui.t(word).to_owned()
+    };
     view! { {frame::head_below(ui, Route::Checklists, title, AnyView::default())}{shown} }.show()
 }
 

@@ -166,7 +166,7 @@ fn table(ui: Ui, units: &[UnitCoverage]) -> AnyView {
         })
         .collect();
     let part = (units.len() > ROWS).then(|| w::first_of(ui.language, ROWS, units.len()));
-    let heads = [w::UNITS, w::HOW_FAR, w::FINDINGS, w::OPEN_VISIT];
+    let heads = [w::UNITS, w::HOW_FAR, w::FINDINGS, w::VISIT];
     let heads: Vec<AnyView> =
         heads.into_iter().map(|head| view! { <th scope="col">{ui.t(head)}</th> }.show()).collect();
     view! {

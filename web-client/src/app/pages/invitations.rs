@@ -3,6 +3,7 @@
 use crate::app::components::desk::wrong;
 use crate::app::components::dialog::{Question, confirm};
 use crate::app::components::qr::qr;
+use crate::app::i18n::desk::joined;
 use crate::app::i18n::{office as w, people};
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::{Ui, shown, spawn, terms, when};
@@ -44,12 +45,13 @@ pub fn invitations(ui: Ui) -> AnyView {
                     </details>
                 }
             });
-            let help = (!usable.is_empty()).then(|| view! { <p class="hint">{ui.t(w::INVITATION_HELP)}</p> });
+            let heading = (!usable.is_empty()).then(|| {
+                view! { <h2>{ui.t(w::INVITATIONS)}</h2><p class="hint">{ui.t(w::INVITATION_HELP)}</p> }
+            });
             (!invitations.is_empty()).then(|| {
                 view! {
                     <section>
-                        <h2>{ui.t(w::INVITATIONS)}</h2>
-                        {help}
+                        {heading}
                         {wrong(ui, problem)}
                         <ul class="invitations">{items(usable)}</ul>
                         {past}
@@ -83,7 +85,7 @@ fn item(ui: Ui, invitation: &InvitationView, withdraw: Callback<[u8; 32]>) -> An
     let roles: Vec<&str> = roles.into_iter().map(|role| terms::role(role, ui.language)).collect();
     let until = format!("{} {}", ui.t(w::VALID_UNTIL), when::moment(ui.language, expires));
     let about: Vec<String> =
-        [roles.join("、"), team, until].into_iter().filter(|part| !part.is_empty()).collect();
+        [joined(ui.language, &roles), team, until].into_iter().filter(|part| !part.is_empty()).collect();
     let label = format!("{} · {name}", ui.t(people::WITHDRAW));
     let take_back = (state == InvitationState::Open).then(|| {
         view! {

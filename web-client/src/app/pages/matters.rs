@@ -5,7 +5,7 @@ use crate::app::components::export::{Sheet, count, moment, unit};
 use crate::app::components::filters::Kind;
 use crate::app::components::marks;
 use crate::app::components::table::{Cell, Column, Line};
-use crate::app::i18n::{Text, desk as w, review};
+use crate::app::i18n::{Text, assign, desk as w, review};
 use crate::app::markup::AnyView;
 use crate::app::route::Route;
 use crate::app::{Ui, shown, terms, when};
@@ -18,8 +18,8 @@ const COLUMNS: [Column; 7] = [
     Column { name: w::PROBLEM, class: "c-rest", sort: None },
     Column { name: w::CATEGORY, class: "c-category", sort: Some(SortKey::Category) },
     Column { name: w::SEVERITY, class: "c-severity", sort: Some(SortKey::Severity) },
-    Column { name: w::CITES, class: "c-review", sort: None },
-    Column { name: w::STATE, class: "c-state", sort: None },
+    Column { name: w::CITES, class: "c-word", sort: None },
+    Column { name: assign::DELIVERED, class: "c-tick", sort: None },
 ];
 
 const SHEET: [Text; 8] = [
@@ -68,7 +68,7 @@ fn line(ui: Ui, row: &MatterRow) -> Line {
                 marks::severity_class(row.severity),
                 terms::severity(row.severity, ui.language).to_owned(),
             ),
-            Cell::Plain(w::citations(ui.language, row.citations)),
+            Cell::Plain(w::cited(ui.language, row.citations)),
             Cell::Tag(marks::tick_class(row.tick), terms::tick(row.tick, ui.language).to_owned()),
         ],
     }

@@ -5,6 +5,7 @@ mod invite;
 mod teams;
 
 use crate::app::components::desk;
+use crate::app::i18n::desk::joined;
 use crate::app::i18n::{office, people as w};
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::invitations;
@@ -72,7 +73,7 @@ fn person(ui: Ui, person: &PersonView, block: Blocking) -> AnyView {
         <li class="person">
             <b>{name_of(ui, person)}</b>
             <span class="tags">{roles}</span>
-            <small>{teams.join("、")}</small>
+            <small>{joined(ui.language, &teams)}</small>
             <ul class="devices">{devices}</ul>
         </li>
     }

@@ -48,7 +48,7 @@ fn proposal(ui: Ui, proposal: &Proposal, joining: Option<Joining>) -> AnyView {
         LIKELY.. => w::LIKELY,
         _ => w::POSSIBLE,
     };
-    let why = format!("{} {} · {}", ui.t(word), proposal.score, reasons.join(" · "));
+    let why = format!("{} · {}", ui.t(word), reasons.join(" · "));
     let body = match &proposal.what {
         Proposed::Finding(row) => of_finding(ui, row, joining),
         Proposed::Matter(row) => of_matter(ui, row, joining),

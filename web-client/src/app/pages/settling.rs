@@ -2,13 +2,14 @@
 
 use crate::app::components::dialog::dialog;
 use crate::app::components::form::text_input;
+use crate::app::components::marks;
 use crate::app::components::segmented::{Segment, segmented};
 use crate::app::i18n::{common, review as w};
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::{Ui, terms, when};
 use crate::reactive::*;
 use mingcha_core::command::Command;
-use mingcha_core::domain::MatterField;
+use mingcha_core::domain::{MatterField, Severity};
 use mingcha_core::ids::{DocumentId, ItemId};
 use mingcha_core::problem::Problem;
 use mingcha_core::view::{CitationView, CitedValue, MatterFieldView, SettledView};
@@ -55,7 +56,7 @@ fn field(ui: Ui, settling: Settling, view: &MatterFieldView, citations: &[Citati
     view! {
         <section class="field-view" aria-label=terms::matter_field(*field, ui.language)>
             <h3>{terms::matter_field(*field, ui.language)}</h3>
-            <p class="value"><b>{name(ui, *field, value)}</b></p>
+            <p class="value">{coloured(ui, *field, value)}</p>
             <small>{ui.t(w::CITED_SAY)}</small>
             <ul>{says}</ul>
             {twice}
@@ -64,6 +65,14 @@ fn field(ui: Ui, settling: Settling, view: &MatterFieldView, citations: &[Citati
         </section>
     }
     .show()
+}
+
+/// A value that stands: a severity in its colour.
+fn coloured(ui: Ui, field: MatterField, value: &str) -> AnyView {
+    match (field, Severity::from_code(value)) {
+        (MatterField::Severity, Some(severity)) => marks::severity(ui, severity),
+        _ => view! { <b>{name(ui, field, value)}</b> }.show(),
+    }
 }
 
 /// A value for people.
@@ -108,7 +117,7 @@ fn settled_by(ui: Ui, field: MatterField, settled: &SettledView) -> AnyView {
         w::settled(ui.language, who, &when::moment(ui.language, settled.at))
     );
     if !over.is_empty() {
-        said = format!("{said} · {} {}", ui.t(w::INSTEAD_OF), over.join("、"));
+        said = format!("{said} · {}", w::instead_of(ui.language, &over));
     }
     let reason =
         (!settled.reason.is_empty()).then(|| view! { <span class="seen">{settled.reason.clone()}</span> });
@@ -116,12 +125,13 @@ fn settled_by(ui: Ui, field: MatterField, settled: &SettledView) -> AnyView {
 }
 
 fn settle(ui: Ui, settling: Settling, view: MatterFieldView) -> AnyView {
-    let label = format!("{} · {}", ui.t(w::SETTLE), terms::matter_field(view.field, ui.language));
+    let word = ui.t(if view.settled.is_empty() { w::SETTLE } else { w::SETTLE_AGAIN });
+    let label = format!("{word} · {}", terms::matter_field(view.field, ui.language));
     let open = move |_| {
         settling.field.set(Some(view.clone()));
         settling.open.set(true);
     };
-    view! { <button type="button" aria-label=label on:click=open>{ui.t(w::SETTLE)}</button> }.show()
+    view! { <button type="button" aria-label=label on:click=open>{word}</button> }.show()
 }
 
 /// The dialogue in which a field is settled.

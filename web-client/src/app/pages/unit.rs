@@ -12,6 +12,7 @@ use crate::app::pages::{agreement, matter};
 use crate::app::route::Route;
 use crate::app::{Ui, frame, shown, terms, when};
 use crate::reactive::*;
+use mingcha_core::ids::DocumentId;
 use mingcha_core::units::UnitSummary;
 use mingcha_core::view::{Compared, Happened, Query, UnitEvent, UnitTimeline};
 
@@ -106,8 +107,12 @@ fn months(ui: Ui, timeline: &UnitTimeline) -> AnyView {
         return view! { <p class="nothing">{ui.t(w::NOTHING_HAPPENED)}</p> }.show();
     }
     let all = by_month(&timeline.events);
-    let shown: Vec<AnyView> =
-        all.iter().rev().filter(|month| !month.events.is_empty()).map(|one| month(ui, one)).collect();
+    let shown: Vec<AnyView> = all
+        .iter()
+        .rev()
+        .filter(|month| !month.events.is_empty())
+        .map(|one| month(ui, one, &timeline.events))
+        .collect();
     let newest = (timeline.events.len() < timeline.total as usize).then(|| {
         view! {
             <p class="hint">{w::newest_only(ui.language, timeline.events.len(), timeline.total)}</p>
@@ -148,7 +153,7 @@ fn chart(ui: Ui, all: &[Month]) -> AnyView {
     let bars: Vec<Bar> = shown
         .iter()
         .map(|month| Bar {
-            label: format!("{}-{:02}", month.month.0 % 100, month.month.1),
+            label: w::month_short(ui.language, month.month),
             value: u64::from(month.findings),
             number: month.findings.to_string(),
             class: "",
@@ -176,8 +181,8 @@ fn chart(ui: Ui, all: &[Month]) -> AnyView {
     figure(ui, title, words, columns(title, &bars), AnyView::default(), Numbers { heads, rows })
 }
 
-fn month(ui: Ui, month: &Month) -> AnyView {
-    let events: Vec<AnyView> = month.events.iter().map(|one| event(ui, one)).collect();
+fn month(ui: Ui, month: &Month, all: &[UnitEvent]) -> AnyView {
+    let events: Vec<AnyView> = month.events.iter().map(|one| event(ui, one, all)).collect();
     view! {
         <section class="month">
             <h2>{when::month(ui.language, month.month)}</h2>
@@ -188,7 +193,17 @@ fn month(ui: Ui, month: &Month) -> AnyView {
     .show()
 }
 
-fn event(ui: Ui, event: &UnitEvent) -> AnyView {
+/// Which team's visit it was and what it begins with, where the visit is among what happened.
+fn named(visit: DocumentId, all: &[UnitEvent]) -> String {
+    let row = all.iter().find_map(|event| match &event.what {
+        Happened::Visited { visit: row, .. } if row.visit == visit => Some(row),
+        _ => None,
+    });
+    let parts = row.map(|row| [row.team_name.as_str(), row.excerpt.as_str()]).unwrap_or_default();
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+}
+
+fn event(ui: Ui, event: &UnitEvent, all: &[UnitEvent]) -> AnyView {
     let (what, route, words, tags): (_, _, String, Vec<AnyView>) = match &event.what {
         Happened::Visited { visit, severities } => {
             let about = [
@@ -210,7 +225,7 @@ fn event(ui: Ui, event: &UnitEvent) -> AnyView {
                 let word = format!("{} {count}", terms::review_state(*state, ui.language));
                 view! { <span class=review_class(*state)>{word}</span> }.show()
             };
-            (w::REVIEWED, Route::Visit(*visit), String::new(), states.iter().map(tag).collect())
+            (w::REVIEWED, Route::Visit(*visit), named(*visit, all), states.iter().map(tag).collect())
         }
         Happened::MatterOpened(row) => {
             let tags = vec![marks::severity(ui, row.severity)];

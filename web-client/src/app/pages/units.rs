@@ -5,7 +5,7 @@ mod preview;
 
 use crate::app::components::dialog::{Question, confirm};
 use crate::app::components::unit_picker::unit_search;
-use crate::app::i18n::office as w;
+use crate::app::i18n::{import, office as w};
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::{Ui, frame, shown, when};
 use crate::reactive::*;
@@ -31,7 +31,7 @@ pub fn units(ui: Ui) -> AnyView {
         }
     });
     let question =
-        Question { title: ui.t(w::WITHDRAW_ASK), help: ui.t(w::WITHDRAW_HELP), action: ui.t(w::WITHDRAW) };
+        Question { title: ui.t(w::WITHDRAW_ASK), help: ui.t(w::WITHDRAW_HELP), action: ui.t(import::UNDO) };
     view! {
         {frame::head(ui, ui.t(w::UNITS), beside)}
         <div class="list wide">
@@ -55,8 +55,7 @@ fn imports(ui: Ui, may: bool, withdraw: Callback<DatasetId>) -> AnyView {
             Some(if imports.is_empty() {
                 view! { <p class="nothing">{ui.t(w::NO_IMPORTS)}</p> }.show()
             } else {
-                let items: Vec<AnyView> =
-                    imports.iter().map(|import| item(ui, import, may, withdraw)).collect();
+                let items: Vec<AnyView> = imports.iter().map(|one| item(ui, one, may, withdraw)).collect();
                 view! { <ul class="items">{items}</ul> }.show()
             })
         })
@@ -70,9 +69,9 @@ fn imports(ui: Ui, may: bool, withdraw: Callback<DatasetId>) -> AnyView {
     .show()
 }
 
-fn item(ui: Ui, import: &ImportView, may: bool, withdraw: Callback<DatasetId>) -> AnyView {
-    let ImportView { dataset, name, rows, at, state } = import.clone();
-    let label = format!("{} {name}", ui.t(w::WITHDRAW));
+fn item(ui: Ui, one: &ImportView, may: bool, withdraw: Callback<DatasetId>) -> AnyView {
+    let ImportView { dataset, name, rows, at, state } = one.clone();
+    let label = format!("{} · {name}", ui.t(import::UNDO));
     let about = match state {
         ImportState::Running(taken) => w::rows_taken(ui.language, taken, None),
         ImportState::Done => w::rows_taken(ui.language, rows, None),
@@ -81,7 +80,7 @@ fn item(ui: Ui, import: &ImportView, may: bool, withdraw: Callback<DatasetId>) -
     let action = (may && state == ImportState::Done).then(|| {
         view! {
             <button type="button" aria-label=label on:click=move |_| withdraw.run(dataset)>
-                {ui.t(w::WITHDRAW)}
+                {ui.t(import::UNDO)}
             </button>
         }
     });

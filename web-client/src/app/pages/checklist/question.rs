@@ -117,7 +117,7 @@ fn summary(editor: Editor, draft: Draft) -> String {
     let number = |condition: Condition| {
         editor.questions.with(|all| all.iter().position(|one| one.id == condition.question))
     };
-    let when = draft.condition.get().and_then(number).map(|at| office::question_number(ui.language, at + 1));
+    let when = draft.condition.get().and_then(number).map(|at| w::depends_on(ui.language, at + 1));
     let category = Some(draft.category.get()).filter(|code| !code.is_empty() && !draft.answers().is_empty());
     let category = category.map(|code| terms::category(&code, ui.language));
     let severity = Some(draft.severity.get()).filter(|code| !code.is_empty());

@@ -3,6 +3,7 @@
 use super::name_of;
 use crate::app::components::desk::wrong;
 use crate::app::components::dialog::dialog;
+use crate::app::i18n::desk::joined;
 use crate::app::i18n::{Text, common, office, people as w};
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::{Ui, shown, terms};
@@ -99,7 +100,7 @@ fn one(ui: Ui, person: &PersonView, device: &DeviceView, code: &str, block: Bloc
     view! {
         <li class="team">
             <h3>{name}</h3>
-            <span class="hint">{roles.join("、")}</span>
+            <span class="hint">{joined(ui.language, &roles)}</span>
             <p class="label">{ui.t(w::COMPARE)}</p>
             <p><code class="compare">{code.to_owned()}</code></p>
             {wrong(ui, problem)}
