@@ -99,7 +99,7 @@ impl Place {
         Self {
             top: RwSignal::new(top),
             selected: RwSignal::new(selected),
-            row_height: if dom::is_wide() { 40 } else { 88 },
+            row_height: if dom::is_wide() { 40 } else { 112 },
             frame: NodeRef::new(),
         }
     }

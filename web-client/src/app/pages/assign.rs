@@ -207,6 +207,11 @@ fn form(
         event.prevent_default();
         send(ui, id, &known, (written, keeping), (missing, problem));
     };
+    let has_again = memo(move || {
+        let is_asked_for = matches!(form.mode.get(), Mode::LookBack | Mode::Acceptance);
+        is_asked_for || form.again.with(|again| !again.is_empty())
+    });
+    let again = move || has_again.get().then(|| again::again(form));
     let lacking = move || missing.get().then(|| ui.t(w::INCOMPLETE));
     view! {
         <div class="list wide">
@@ -225,7 +230,7 @@ fn form(
                 </div>
                 <div class="where">
                     {units::units(form)}
-                    {again::again(form)}
+                    {again}
                 </div>
                 <div class="send">
                     <p class="wrong" role="alert">{lacking}</p>

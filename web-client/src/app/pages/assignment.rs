@@ -6,7 +6,7 @@ use crate::app::components::marks;
 use crate::app::i18n::{Text, assign as w, common};
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::assign::last_day;
-use crate::app::pages::assignments::{state_class, state_word};
+use crate::app::pages::assignments::{left, state_class, state_word};
 use crate::app::route::Route;
 use crate::app::{Ui, frame, report, shown, terms, when};
 use crate::reactive::*;
@@ -84,7 +84,7 @@ fn body(
     let by = format!("{} · {}", row.assigned_by, when::moment(ui.language, row.assigned));
     let content = match assignment.versions.as_slice() {
         [one] => {
-            let facts = facts(ui, &one.content, checklists);
+            let facts = facts(ui, &one.content, left(ui, row), checklists);
             view! {
                 <section>
                     <h2>{ui.t(w::DETAILS)}</h2>
@@ -124,9 +124,15 @@ fn fact(ui: Ui, name: Text, value: String) -> AnyView {
     view! { <dt>{ui.t(name)}</dt><dd class="seen">{value}</dd> }.show()
 }
 
-fn facts(ui: Ui, content: &AssignmentDraft, checklists: ReadSignal<Option<Answer>>) -> AnyView {
+fn facts(
+    ui: Ui,
+    content: &AssignmentDraft,
+    left: Option<String>,
+    checklists: ReadSignal<Option<Answer>>,
+) -> AnyView {
     let dates =
         w::dates(&when::date(ui.language, content.from), &when::date(ui.language, last_day(content.until)));
+    let dates = [Some(dates), left].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let which = content.checklist;
     let checklist = move || {
         let title = checklists.with(|answer| {
@@ -161,7 +167,7 @@ fn disputed(
             let label = format!("{} · {name}", ui.t(w::CHOOSE_VERSION));
             let units = w::progress(ui.language, 0, 0, content.units.len() as u32);
             let title = content.title.clone();
-            let facts = facts(ui, &content, checklists);
+            let facts = facts(ui, &content, None, checklists);
             let choose = move |_| {
                 let revise = Command::ReviseAssignment { assignment: id, content: content.clone() };
                 ui.ask(revise, move |result| {

@@ -8,7 +8,7 @@ use crate::app::components::marks;
 use crate::app::components::segmented::{Segment, segmented};
 use crate::app::components::table::{self, Cell, Column, Line, Lines, Look, Place, table};
 use crate::app::filter::Filter;
-use crate::app::i18n::{Text, assign as w, desk, office};
+use crate::app::i18n::{Text, assign as w, desk, office, phone};
 use crate::app::kept::Kind;
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::assign::DRAFTS;
@@ -25,6 +25,7 @@ use serde::{Deserialize, Serialize};
 
 /// How many assignments a board shows.
 const MOST: u32 = 500;
+const DAY_MILLIS: u64 = 86_400_000;
 /// How the page was left.
 const LEFT: Kind<Left> = Kind::new("assignments");
 
@@ -46,13 +47,13 @@ pub fn assignments(ui: Ui) -> AnyView {
 }
 
 const COLUMNS: [Column; 7] = [
-    Column { name: w::ENDS, class: "c-time", sort: None },
-    Column { name: w::TITLE, class: "c-rest", sort: None },
+    Column { name: w::ENDS, class: "c-dates", sort: None },
+    Column { name: w::TITLE, class: "c-lead", sort: None },
     Column { name: w::TEAM, class: "c-category", sort: None },
-    Column { name: w::MODE, class: "c-severity", sort: None },
+    Column { name: w::MODE, class: "c-word", sort: None },
     Column { name: w::VISITED, class: "c-severity", sort: None },
     Column { name: w::STATE, class: "c-state", sort: None },
-    Column { name: w::DELIVERED, class: "c-state", sort: None },
+    Column { name: w::DELIVERED, class: "c-tick", sort: None },
 ];
 const KEYS: [(&str, Text); 2] = [("J K", desk::KEY_NEXT), ("Enter", desk::KEY_OPEN)];
 
@@ -179,9 +180,23 @@ pub fn state_class(row: &AssignmentRow) -> &'static str {
     }
 }
 
-/// An assignment's state, or that it is over.
+/// How many days are left to visit what is not visited yet.
+pub fn left(ui: Ui, row: &AssignmentRow) -> Option<String> {
+    let now = when::now();
+    let is_going_on = row.state != AssignmentState::Withdrawn
+        && row.covered.visited < row.covered.units
+        && (row.from..row.until).contains(&now);
+    is_going_on.then(|| match row.until.since(when::today()).div_ceil(DAY_MILLIS) {
+        0 | 1 => ui.t(phone::DUE_TODAY).to_owned(),
+        2 => ui.t(phone::DUE_TOMORROW).to_owned(),
+        days => phone::days_left(ui.language, days - 1),
+    })
+}
+
+/// An assignment's state, that all of it is visited, or that it is over.
 pub fn state_word(ui: Ui, row: &AssignmentRow) -> &'static str {
     match row.state {
+        AssignmentState::Assigned if row.covered.visited >= row.covered.units => ui.t(w::ALL_VISITED),
         AssignmentState::Assigned if row.until <= when::now() => ui.t(w::OVER),
         state => words::assignment_state(state, ui.language),
     }

@@ -21,7 +21,7 @@ const COLUMNS: [Column; 8] = [
     Column { name: w::SUMMARY, class: "c-rest", sort: None },
     Column { name: w::TEAM, class: "c-word", sort: None },
     Column { name: review::REVIEW, class: "c-review", sort: Some(SortKey::State) },
-    Column { name: w::MATTERS, class: "c-word", sort: None },
+    Column { name: w::MATTERS, class: "c-state", sort: None },
 ];
 
 const SHEET: [Text; 13] = [
@@ -80,7 +80,7 @@ fn line(ui: Ui, row: &FindingRow) -> Line {
     let severity = row.severity.map_or(Cell::Plain(String::new()), |severity| {
         Cell::Tag(marks::severity_class(severity), terms::severity(severity, ui.language).to_owned())
     });
-    let summary = [row.place.as_str(), row.person.as_str(), row.excerpt.as_str()]
+    let summary = [row.excerpt.as_str(), row.place.as_str(), row.person.as_str()]
         .into_iter()
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
@@ -132,7 +132,7 @@ fn values(ui: Ui, row: &FindingRow) -> Vec<Value> {
         Value::Text(row.person.clone()),
         Value::Text(row.excerpt.clone()),
         Value::Text(row.team_name.clone()),
-        Value::Text(authors.join("、")),
+        Value::Text(w::joined(ui.language, &authors)),
         Value::Text(review),
         Value::Text(terms::merged(merged, ui.language).to_owned()),
     ]

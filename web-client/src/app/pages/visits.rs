@@ -57,13 +57,11 @@ pub fn visits(ui: Ui) -> AnyView {
 }
 
 fn line(ui: Ui, row: &VisitRow) -> Line {
-    let mut summary = vec![common::findings(ui.language, row.findings)];
+    let mut summary = vec![row.excerpt.clone(), common::findings(ui.language, row.findings)];
     if row.waiting > 0 {
         summary.push(review::waiting(ui.language, row.waiting));
     }
-    if !row.excerpt.is_empty() {
-        summary.push(row.excerpt.clone());
-    }
+    summary.retain(|part| !part.is_empty());
     let severity = row.gravest.map_or(Cell::Plain(String::new()), |severity| {
         Cell::Tag(marks::severity_class(severity), terms::severity(severity, ui.language).to_owned())
     });

@@ -1,6 +1,6 @@
 //! Assignments as cards in columns.
 
-use super::{dates, state_class, state_word};
+use super::{dates, left, state_class, state_word};
 use crate::app::components::desk::{bar, link};
 use crate::app::i18n::assign as w;
 use crate::app::markup::{AnyView, Show as _, view};
@@ -87,11 +87,12 @@ fn card(ui: Ui, row: &AssignmentRow) -> AnyView {
     let covered = row.covered;
     let progress = w::progress(ui.language, covered.visited, covered.begun, covered.units);
     let about = format!("{} · {}", row.team_name, terms::mode(row.mode, ui.language));
+    let dates = [Some(dates(row)), left(ui, row)].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let again = (row.again > 0).then(|| view! { <small>{w::again(ui.language, row.again)}</small> });
     let body = view! {
         <b>{row.title.clone()}</b>
         <small>{about}</small>
-        <small>{dates(row)}</small>
+        <small>{dates}</small>
         {again}
         {bar(progress.clone(), covered.visited, covered.begun, covered.units)}
         <small>{progress}</small>
