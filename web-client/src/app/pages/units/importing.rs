@@ -33,14 +33,25 @@ pub fn import(ui: Ui, undo: Callback<DatasetId>) -> AnyView {
             matches!(progress.get(), SheetImport::Reading | SheetImport::Importing { .. })
         })
     };
+    let name = move || file.with(|chosen| chosen.as_ref().map(web_sys::File::name));
     let looked_at = move || file.get().map(|chosen| preview::preview(ui, chosen, file));
     view! {
         <section>
             <h2>{ui.t(office::IMPORT)}</h2>
             <p class="hint">{ui.t(office::IMPORT_HELP)}</p>
-            <div class="field file">
-                <label for=id.clone()>{ui.t(office::CHOOSE_FILE)}</label>
-                <input id=id type="file" accept=".xlsx,.csv,.txt,.tsv" disabled=is_busy on:change=choose/>
+            <div class="row">
+                <label for=id.clone() class="button pick-file">
+                    {ui.t(w::PICK)}
+                    <input
+                        id=id
+                        type="file"
+                        accept=".xlsx,.csv,.txt,.tsv"
+                        aria-label=ui.t(office::CHOOSE_FILE)
+                        disabled=is_busy
+                        on:change=choose
+                    />
+                </label>
+                <span class="hint">{name}</span>
             </div>
             {looked_at}
             {progress}

@@ -70,24 +70,32 @@ fn body(
     let outcome = if units == 0 {
         view! { <p class="banner" role="status">{ui.t(w::NEEDS_COLUMNS)}</p> }.show()
     } else {
-        view! { <p class="good" role="status">{w::outcome(ui.language, units, skipped_count)}</p> }.show()
+        let class = if skipped_count == 0 { "good" } else { "banner" };
+        view! { <p class=class role="status">{w::outcome(ui.language, units, skipped_count)}</p> }.show()
     };
-    let read = now.clone();
+    let read = StoredValue::new(now.clone());
+    let button = move || {
+        view! {
+            <button
+                type="button"
+                class="primary"
+                disabled=move || units == 0 || looking.get()
+                on:click=move |_| import.run(read.get_value())
+            >
+                {w::import(ui.language, units)}
+            </button>
+        }
+    };
+    // Below a long table it is out of sight.
+    let at_once = (units > 0).then(button);
     view! {
-        {outcome}
+        <div class="row">{outcome}{at_once}</div>
         <p class="hint">{ui.t(w::COLUMNS_HELP)}</p>
         {columns(ui, &now, &preview.headers, &preview.rows, mapping)}
         {elsewhere(ui, &now, mapping)}
         {skipped_list(ui, skipped, skipped_count)}
         <div class="row">
-            <button
-                type="button"
-                class="primary"
-                disabled=move || units == 0 || looking.get()
-                on:click=move |_| import.run(read.clone())
-            >
-                {w::import(ui.language, units)}
-            </button>
+            {button()}
             <button type="button" on:click=move |_| cancel.run(())>{ui.t(w::CANCEL)}</button>
         </div>
     }
