@@ -6,7 +6,7 @@ use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::{Ui, terms, when};
 use crate::reactive::*;
 use mingcha_core::command::Command;
-use mingcha_core::domain::Role;
+use mingcha_core::domain::{Role, Severity};
 use mingcha_core::ids::ItemId;
 use mingcha_core::view::{FactView, Field, FindingView, Heads, ReviewView, Standing, Tick, VisitView};
 
@@ -40,7 +40,7 @@ pub fn about(ui: Ui, visit: &VisitView) -> String {
         when::moment(ui.language, visit.started),
         terms::mode_by_code(ui.language, &visit.mode.value),
         visit.team_name.clone(),
-        authors.join("、"),
+        w::joined(ui.language, &authors),
     ]
     .into_iter()
     .filter(|part| !part.is_empty())
@@ -58,8 +58,9 @@ pub fn answers(ui: Ui, visit: &VisitView, differs: impl Fn(ItemId) -> bool) -> A
             let answer = visit.answers.iter().find(|(id, _)| *id == question.id).map(|(_, field)| field);
             let said =
                 answer.map(|field| values(ui, field, |code| answer_name(ui, code))).unwrap_or_default();
-            let said = if said.is_empty() { ui.t(w::NOT_ANSWERED).to_owned() } else { said };
-            let value = if differs(question.id) {
+            let value = if said.is_empty() {
+                view! { <span class="unanswered">{ui.t(w::NOT_ANSWERED)}</span> }.show()
+            } else if differs(question.id) {
                 view! { <mark class="differs">{said}</mark> }.show()
             } else {
                 said.show()
@@ -90,10 +91,10 @@ pub fn finding_facts(ui: Ui, finding: &FindingView, differs: impl Fn(Aspect) -> 
         .filter_map(|aspect| {
             let said = aspect.say(ui, finding);
             (!said.is_empty()).then(|| {
-                let value = if differs(aspect) {
-                    view! { <mark class="differs">{said}</mark> }.show()
-                } else {
-                    said.show()
+                let value = match aspect.severity(finding) {
+                    _ if differs(aspect) => view! { <mark class="differs">{said}</mark> }.show(),
+                    Some(severity) => marks::severity(ui, severity),
+                    None => said.show(),
                 };
                 view! { <dt>{ui.t(aspect.label())}</dt><dd>{value}</dd> }.show()
             })
@@ -146,6 +147,12 @@ impl Aspect {
         }
     }
 
+    /// The severity, where it is the one that is told and there is one only.
+    fn severity(self, finding: &FindingView) -> Option<Severity> {
+        let is_one = self == Self::Severity && finding.severity.conflict.len() < 2;
+        Severity::from_code(&finding.severity.value).filter(|_| is_one)
+    }
+
     fn say(self, ui: Ui, finding: &FindingView) -> String {
         values(ui, self.of(finding), |value| match self {
             Self::Category => terms::category(value, ui.language),
@@ -186,12 +193,14 @@ pub fn timeline(ui: Ui, facts: &[FactView]) -> AnyView {
     view! { <section><h3>{ui.t(w::TIMELINE)}</h3><ul class="timeline">{rows}</ul></section> }.show()
 }
 
-/// The state and the tick of a visit.
+/// The state of a visit, and its tick once the relay has it. Until then the tick would tell a reader of what is
+/// unsent of their own: that they have read it.
 pub fn standing(ui: Ui, visit: &VisitView) -> AnyView {
+    let tick = matches!(visit.tick, Tick::Held | Tick::Read).then(|| marks::tick(ui, visit.tick));
     view! {
         <span class="tags">
             <span class=marks::state_class(visit.state)>{terms::visit_state(visit.state, ui.language)}</span>
-            {marks::tick(ui, visit.tick)}
+            {tick}
         </span>
     }
     .show()

@@ -8,7 +8,7 @@ use crate::app::route::Route;
 use crate::app::{Ui, frame, shown};
 use crate::reactive::*;
 use mingcha_core::ids::DocumentId;
-use mingcha_core::view::{Heads, Query};
+use mingcha_core::view::{Heads, Query, Tick, VisitView};
 
 /// The page.
 pub fn cited(ui: Ui, matter: DocumentId, citation: u32) -> AnyView {
@@ -36,7 +36,9 @@ fn version(ui: Ui, matter: DocumentId, id: DocumentId, heads: Heads) -> AnyView 
             if shown::is_missing(answer) {
                 return Some(view! { <p class="nothing">{ui.t(common::NOT_HERE)}</p> }.show());
             }
-            shown::visit(answer).map(|report| visit::body(ui, report))
+            // How far the visit has come is not part of the version.
+            let report = shown::visit(answer).map(|report| VisitView { tick: Tick::Saved, ..report.clone() });
+            report.map(|report| visit::body(ui, &report))
         })
     };
     let now = move |event: web_sys::MouseEvent| {

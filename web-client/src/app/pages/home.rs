@@ -8,7 +8,7 @@ use crate::app::{Ui, frame, shown, terms, when};
 use crate::reactive::*;
 use mingcha_core::domain::{ReviewState, Role};
 use mingcha_core::view::{
-    Answer, AssignmentFilter, FindingFilter, MatterFilter, Myself, Query, Stage, VisitFilter, VisitRow,
+    Answer, AssignmentFilter, FindingFilter, MatterFilter, Myself, Query, Stage, Tick, VisitFilter, VisitRow,
     Window,
 };
 
@@ -176,12 +176,14 @@ fn item(ui: Ui, row: &VisitRow) -> AnyView {
         row.team_name,
         common::findings(ui.language, row.findings)
     );
+    // Until the relay has it, the tick would tell of what is unsent of one's own: that one has read it.
+    let tick = matches!(row.tick, Tick::Held | Tick::Read).then(|| marks::tick(ui, row.tick));
     let gravest = row.gravest.map(|severity| marks::severity(ui, severity));
     view! {
         <li>
             <a class="item" href=route.to_string() on:click=open>
                 <b>{marks::unit_name(ui, row.unit.as_ref())}</b>
-                {marks::tick(ui, row.tick)}
+                {tick}
                 <small>{about}</small>
                 <span class="tags">{gravest}</span>
             </a>
