@@ -184,8 +184,8 @@ fn one(queue: Queue, deciding: Deciding) -> AnyView {
 fn over(queue: Queue) -> AnyView {
     let ui = queue.ui;
     let is_waiting = queue.goes_through_waiting();
-    if is_waiting || !queue.begun.get_untracked() {
-        let first = ui.client.watch(queue.first());
+    let first = (is_waiting || !queue.begun.get_untracked()).then(|| ui.client.watch(queue.first()));
+    if let Some(first) = first {
         effect(move || {
             if let Some(first) = first.with(|answer| queue.first_of(answer)) {
                 queue.at.set(Some(first));
@@ -193,10 +193,13 @@ fn over(queue: Queue) -> AnyView {
         });
     }
     let words = if is_waiting { w::QUEUE_EMPTY } else { w::QUEUE_DONE };
+    // Not before it is known that there is nothing.
+    let is_none = |answer: &Option<Answer>| shown::findings(answer).is_some_and(|rows| rows.rows.is_empty());
+    let said = move || first.is_none_or(|first| first.with(is_none)).then(|| ui.t(words));
     let all = move |_| ui.go(Route::Findings);
     view! {
         <div class="list">
-            <p class="nothing slow" role="status">{ui.t(words)}</p>
+            <p class="nothing" role="status">{said}</p>
             <button type="button" on:click=all>{ui.t(w::TO_FINDINGS)}</button>
         </div>
     }
