@@ -20,7 +20,7 @@ pub const COLUMNS_HELP: Text = text(
 pub const VIEW: Text = text("视图", "View");
 pub const VIEW_NONE: Text = text("自定条件", "Custom");
 pub const VIEWS: Text = text("保存的视图…", "Saved views…");
-pub const VIEWS_TITLE: Text = text("命名的视图", "Named views");
+pub const VIEWS_TITLE: Text = text("保存的视图", "Saved views");
 pub const VIEWS_HELP: Text = text(
     "把现在的筛选和排序取个名字，以后一选就到。只存在这台设备上，已加密。",
     "Give the filters and the order as they are now a name, to come back to them. Kept on this device only, encrypted.",

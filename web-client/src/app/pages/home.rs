@@ -183,7 +183,7 @@ fn item(ui: Ui, row: &VisitRow) -> AnyView {
         <li>
             <a class="item" href=route.to_string() on:click=open>
                 <b>{marks::unit_name(ui, row.unit.as_ref())}</b>
-                {tick}
+                <span class="how-far">{tick}</span>
                 <small>{about}</small>
                 <span class="tags">{gravest}</span>
             </a>

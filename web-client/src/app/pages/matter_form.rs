@@ -98,7 +98,8 @@ fn alike(
         );
         all
     });
-    let joining = Joining { picked: all, toggle, into };
+    let in_view = memo(move || selection.here.get());
+    let joining = Joining { picked: all, in_view, toggle, into };
     (move || first.get().map(|(visit, finding)| proposals(ui, visit, finding, Some(joining)))).show()
 }
 

@@ -19,6 +19,8 @@ const LIKELY: u8 = 65;
 pub struct Joining {
     /// The findings selected.
     pub picked: Memo<Vec<(DocumentId, ItemId)>>,
+    /// Those of them whose own reports are in view: they are not proposed besides.
+    pub in_view: Memo<Vec<(DocumentId, ItemId)>>,
     /// Selects a finding, or no longer.
     pub toggle: Callback<FindingRow>,
     /// The matter to add to.
@@ -34,10 +36,18 @@ pub fn proposals(ui: Ui, visit: DocumentId, finding: ItemId, joining: Option<Joi
         if all.is_empty() {
             return Some(view! { <p class="hint">{ui.t(w::NO_PROPOSALS)}</p> }.show());
         }
-        let rows: Vec<AnyView> = all.iter().map(|one| proposal(ui, one, joining)).collect();
-        Some(view! { <ul class="proposals">{rows}</ul> }.show())
+        let in_view = joining.map(|joining| joining.in_view.get()).unwrap_or_default();
+        let is_new = |one: &&Proposal| match &one.what {
+            Proposed::Finding(row) => !in_view.contains(&(row.visit, row.finding)),
+            Proposed::Matter(_) => true,
+        };
+        let rows: Vec<AnyView> = all.iter().filter(is_new).map(|one| proposal(ui, one, joining)).collect();
+        (!rows.is_empty()).then(|| view! { <ul class="proposals">{rows}</ul> }.show())
     };
-    view! { <section class="alike"><h3>{ui.t(w::PROPOSALS)}</h3>{list}</section> }.show()
+    let section = move || {
+        list().map(|list| view! { <section class="alike"><h3>{ui.t(w::PROPOSALS)}</h3>{list}</section> })
+    };
+    section.show()
 }
 
 fn proposal(ui: Ui, proposal: &Proposal, joining: Option<Joining>) -> AnyView {
