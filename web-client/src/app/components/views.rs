@@ -113,7 +113,7 @@ fn manage(ui: Ui, prefix: String, own: Memo<Vec<Named>>, filter: RwSignal<Filter
         move || name.with(|name| !name.trim().is_empty() && name.trim().chars().count() <= MAX_NAME_CHARS);
     let save = move |event: web_sys::Event| {
         event.prevent_default();
-        if !is_ready() {
+        if !untrack(is_ready) {
             return;
         }
         let view = View { name: name.get_untracked().trim().to_owned(), filter: filter.get_untracked() };

@@ -194,19 +194,25 @@ pub fn place(position: Option<u32>, total: u32) -> String {
     format!("{at} / {}", grouped(total))
 }
 
-/// Confirm what a batch is about.
+/// Confirm what a batch is about, however much it is.
 pub fn confirm_all(language: Language, count: u32) -> String {
-    match language {
-        Language::Chinese => format!("确认这 {} 个问题", grouped(count)),
-        Language::English => format!("Confirm these {}", grouped(count)),
+    match (language, count) {
+        (Language::Chinese, 0) => "确认".to_owned(),
+        (Language::Chinese, _) => format!("确认这 {} 个问题", grouped(count)),
+        (Language::English, 0) => "Confirm".to_owned(),
+        (Language::English, 1) => "Confirm this one".to_owned(),
+        (Language::English, _) => format!("Confirm these {}", grouped(count)),
     }
 }
 
-/// Reject what a batch is about.
+/// Reject what a batch is about, however much it is.
 pub fn reject_all(language: Language, count: u32) -> String {
-    match language {
-        Language::Chinese => format!("认定这 {} 个问题不实", grouped(count)),
-        Language::English => format!("Reject these {}", grouped(count)),
+    match (language, count) {
+        (Language::Chinese, 0) => "认定不实".to_owned(),
+        (Language::Chinese, _) => format!("认定这 {} 个问题不实", grouped(count)),
+        (Language::English, 0) => "Reject".to_owned(),
+        (Language::English, 1) => "Reject this one".to_owned(),
+        (Language::English, _) => format!("Reject these {}", grouped(count)),
     }
 }
 

@@ -117,7 +117,7 @@ fn of_matter(ui: Ui, row: &MatterRow, joining: Option<Joining>) -> AnyView {
     let join = joining.map(|Joining { into, .. }| {
         let matter = row.matter;
         let is_chosen = move || into.get() == Some(matter);
-        let choose = move |_| into.set((!is_chosen()).then_some(matter));
+        let choose = move |_| into.set((!untrack(is_chosen)).then_some(matter));
         view! {
             <button
                 type="button"

@@ -73,21 +73,22 @@ fn body(
         let class = if skipped_count == 0 { "good" } else { "banner" };
         view! { <p class=class role="status">{w::outcome(ui.language, units, skipped_count)}</p> }.show()
     };
-    let read = StoredValue::new(now.clone());
-    let button = move || {
+    let read = now.clone();
+    let button = || {
+        let read = read.clone();
         view! {
             <button
                 type="button"
                 class="primary"
                 disabled=move || units == 0 || looking.get()
-                on:click=move |_| import.run(read.get_value())
+                on:click=move |_| import.run(read.clone())
             >
                 {w::import(ui.language, units)}
             </button>
         }
     };
     // Below a long table it is out of sight.
-    let at_once = (units > 0).then(button);
+    let at_once = (units > 0).then(&button);
     view! {
         <div class="row">{outcome}{at_once}</div>
         <p class="hint">{ui.t(w::COLUMNS_HELP)}</p>
