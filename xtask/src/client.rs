@@ -238,12 +238,21 @@ fn service_worker(template: &str, first: &[Asset], small: &[Asset], later: &[Ass
     Ok(filled)
 }
 
-/// All style sheets, in the order of their names.
+/// All style sheets, in the order of their names, without comments and indentation.
 fn styles(folder: &Path) -> Result<String> {
     let mut styles = String::new();
     for file in files(folder, "css")? {
-        styles.push_str(&std::fs::read_to_string(&file)?);
-        styles.push('\n');
+        let text = std::fs::read_to_string(&file)?;
+        for part in text.split("/*").enumerate().map(|(at, part)| match at {
+            0 => Some(part),
+            _ => part.split_once("*/").map(|(_, after)| after),
+        }) {
+            let part = part.with_context(|| format!("a comment of {} does not end", file.display()))?;
+            part.lines().map(str::trim).filter(|line| !line.is_empty()).for_each(|line| {
+                styles.push_str(line);
+                styles.push('\n');
+            });
+        }
     }
     Ok(styles)
 }
