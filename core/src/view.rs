@@ -139,6 +139,8 @@ pub enum Query {
         /// How far the office's clocks are ahead of universal time, in minutes: weeks begin by them.
         offset: i16,
     },
+    /// The notes of visits, and what was seen of findings, of which lists show the first words.
+    Texts(Vec<(DocumentId, Option<ItemId>)>),
 }
 
 /// A part of a long list.
@@ -265,6 +267,8 @@ pub enum Answer {
     UnitTimeline(UnitTimeline),
     /// To [`Query::Figures`].
     Figures(Box<FiguresView>),
+    /// To [`Query::Texts`], in the order asked.
+    Texts(Vec<String>),
 }
 
 /// A window of a list and how long the whole list is.

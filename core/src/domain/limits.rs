@@ -5,6 +5,8 @@ use crate::problem::Problem;
 
 /// Notes, and what was seen, in UTF-16 units.
 pub const MAX_TEXT: u32 = 20_000;
+/// How many texts are given at once.
+pub const MAX_TEXTS: u32 = 200;
 /// Any other field, in characters.
 pub const MAX_LINE: u32 = 500;
 /// An answer to a question, in characters.

@@ -2,9 +2,11 @@
 
 mod search;
 
-use crate::domain::summary::FindingSummary;
+use crate::domain::summary::{FindingSummary, excerpt};
 use crate::domain::visit::cited_by;
-use crate::domain::{Context, MatterSummary, ReviewState, VisitState, VisitSummary, matter, taxonomy};
+use crate::domain::{
+    Context, MatterSummary, ReviewState, Summary, VisitState, VisitSummary, limits, matter, taxonomy,
+};
 use crate::ids::{DocumentId, ItemId};
 use crate::sorted::SortedSet;
 use crate::time::Timestamp;
@@ -229,6 +231,19 @@ impl Place<'_> {
     }
 }
 
+/// The notes of visits, and what was seen of findings, in full; empty for what is not here.
+#[must_use]
+pub fn texts(asked: &[(DocumentId, Option<ItemId>)], context: &Context<'_>) -> Vec<String> {
+    let text = |(id, finding): &(DocumentId, Option<ItemId>)| {
+        let visit = context.summaries.get(id).and_then(Summary::visit)?;
+        Some(match finding {
+            None => visit.notes.clone(),
+            Some(finding) => visit.findings.iter().find(|one| one.finding == *finding)?.seen.clone(),
+        })
+    };
+    asked.iter().take(limits::MAX_TEXTS as usize).map(|one| text(one).unwrap_or_default()).collect()
+}
+
 /// A visit in a list.
 pub(super) fn visit_row(id: DocumentId, visit: &VisitSummary, context: &Context<'_>) -> VisitRow {
     let waiting = visit.standing().filter(|finding| finding.review == ReviewState::Waiting);
@@ -244,7 +259,7 @@ pub(super) fn visit_row(id: DocumentId, visit: &VisitSummary, context: &Context<
         gravest: visit.standing().filter_map(|finding| finding.severity).max(),
         conflicts: visit.conflicts,
         tick: context.people.tick(id, visit.seen),
-        excerpt: visit.excerpt.clone(),
+        excerpt: excerpt(&visit.notes),
         assignment: visit.assignment,
         since_submitted: visit.since_submitted,
         waiting: waiting.count() as u32,
@@ -265,7 +280,7 @@ pub(super) fn finding_row(found: &Found<'_>, context: &Context<'_>) -> FindingRo
         severity: finding.severity,
         place: finding.place.clone(),
         person: finding.person.clone(),
-        excerpt: finding.excerpt.clone(),
+        excerpt: excerpt(&finding.seen),
         matters: cited_by(context, id, finding.finding),
         question: finding.question,
         authors: visit.authors.iter().map(|&member| (member, context.name(Some(member)))).collect(),

@@ -61,8 +61,8 @@ pub struct VisitSummary {
     pub seen: bool,
     /// Who wrote in it.
     pub authors: Vec<MemberId>,
-    /// The first words of the notes.
-    pub excerpt: String,
+    /// The notes.
+    pub notes: String,
     /// The notes and the answers that are words, lower-cased, for search.
     pub text: String,
     /// The findings, oldest first.
@@ -105,8 +105,8 @@ pub struct FindingSummary {
     pub place: String,
     /// Which person.
     pub person: String,
-    /// The first words of what was seen.
-    pub excerpt: String,
+    /// What was seen.
+    pub seen: String,
     /// Place, person, rule and what was seen, lower-cased, for search.
     pub text: String,
     /// Whether it was struck out.
@@ -285,8 +285,8 @@ fn of_visit(document: &Document, space: SpaceId, people: &dyn People) -> VisitSu
                 finding,
                 category,
                 severity: Severity::from_code(&severity),
-                excerpt: excerpt(&seen),
                 text: format!("{place}\n{person}\n{rule}\n{seen}").to_lowercase(),
+                seen,
                 place,
                 person,
                 struck: match visit::struck(&facts, finding) {
@@ -320,14 +320,15 @@ fn of_visit(document: &Document, space: SpaceId, people: &dyn People) -> VisitSu
         conflicts,
         seen: visit::is_read(document, &version, people),
         authors: visit::authors(document, &version, people),
-        excerpt: excerpt(&notes),
+        notes,
         text,
         findings,
     }
 }
 
 /// The first words of a text, on one line.
-fn excerpt(text: &str) -> String {
+#[must_use]
+pub fn excerpt(text: &str) -> String {
     let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match flat.char_indices().nth(EXCERPT_CHARS) {
         Some((end, _)) => format!("{}…", flat[..end].trim_end()),

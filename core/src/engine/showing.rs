@@ -5,6 +5,7 @@ use super::people::roles_of;
 use super::works::Works;
 use crate::code::InvitationSecret;
 use crate::document::Kind;
+use crate::domain::summary::excerpt;
 use crate::domain::{
     Checklist, Summary, agreement, assignment, coverage, figures, limits, lists, matter, office, proposals,
     unit_timeline, visit,
@@ -110,6 +111,7 @@ impl Office {
             }
             Query::Agreement(compared) => Answer::Agreement(agreement::agreement(compared, &context)),
             Query::UnitTimeline { unit } => Answer::UnitTimeline(unit_timeline::timeline(unit, &context)),
+            Query::Texts(asked) => Answer::Texts(lists::texts(asked, &context)),
             Query::Figures { filter, offset } => {
                 Answer::Figures(Box::new(figures::figures(filter, *offset, &context)))
             }
@@ -198,7 +200,7 @@ impl Office {
         match self.summaries.get(&document) {
             Some(Summary::Visit(visit)) => {
                 let unit = self.register.get(&visit.unit).map(|unit| unit.name);
-                unit.unwrap_or_else(|| visit.excerpt.clone())
+                unit.unwrap_or_else(|| excerpt(&visit.notes))
             }
             Some(Summary::Matter(matter)) => matter.title.clone(),
             Some(Summary::Assignment(assignment)) => assignment.content.title.clone(),

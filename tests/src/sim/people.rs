@@ -209,7 +209,7 @@ impl Run {
     fn look_around(&mut self, who: usize) {
         let visit = self.some_visit(who);
         let unit = visit.as_ref().and_then(|row| row.unit.as_ref()).map(|unit| unit.code.clone());
-        let query = match (self.dice.below(18), visit) {
+        let query = match (self.dice.below(19), visit) {
             (0, Some(row)) => Query::Visit(row.visit),
             (1, _) => Query::Findings(FindingFilter::default(), ALL),
             (2, _) => Query::SideBySide { unit: unit.unwrap_or_default() },
@@ -228,6 +228,7 @@ impl Run {
             (14, _) => Query::Agreement(Compared::Unit(unit.unwrap_or_default())),
             (15, _) => Query::Figures { filter: FindingFilter::default(), offset: 480 },
             (16, Some(row)) => Query::Proposals { visit: row.visit, finding: ItemId([1; 16]) },
+            (17, Some(row)) => Query::Texts(vec![(row.visit, None), (row.visit, Some(ItemId([1; 16])))]),
             (7, _) => {
                 self.ask(who, Command::Unwatch { id: OTHER }, vec![]);
                 return;

@@ -24,6 +24,8 @@ const DAYS: usize = 30;
 /// Of so many visits one has a word that no other has.
 const RARE: usize = 100;
 const RARE_WORD: &str = "孔雀";
+/// Stands where no list reaches, and must be in a file.
+const LAST_WORD: &str = "记毕";
 const CATEGORIES: [&str; 5] =
     ["discipline.absent", "discipline.games", "duty.one-time-notice", "duty.time-limit", "power.difficulty"];
 /// How long the desk may take to read everything.
@@ -83,7 +85,11 @@ fn visit(live: &mut Live, number: usize, team: SpaceId) -> Vec<Command> {
             checklist: None,
             assignment: None,
         },
-        edit(VisitEdit::Notes(text(format!("第 {number} 次：{rare}里等候约{}分钟。", number % 50)))),
+        edit(VisitEdit::Notes(text(format!(
+            "第 {number} 次：{rare}里等候约{}分钟。{}{LAST_WORD}",
+            number % 50,
+            "窗口前一直有人排队。".repeat(10)
+        )))),
     ];
     for at in 0..findings_of(number) {
         let finding = ItemId(live.bytes());
@@ -294,7 +300,8 @@ async fn goes_out(desk: &Device, count: usize) -> Result<()> {
 /// deflated.
 fn has_all(file: &[u8], count: usize) -> bool {
     if file.starts_with(BOM) {
-        return file.iter().filter(|byte| **byte == b'\n').count() == count + 1;
+        let text = String::from_utf8_lossy(file);
+        return text.lines().count() == count + 1 && text.matches(LAST_WORD).count() == count;
     }
     let ends = [0, count - 1].map(|number| format!("第 {number} 次"));
     let found = search(file, &ends.each_ref().map(String::as_str));

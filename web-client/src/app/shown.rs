@@ -39,6 +39,7 @@ shown! {
     proposals: Proposals => Vec<Proposal>,
     agreement: Agreement => Vec<AgreementView>,
     unit_timeline: UnitTimeline => UnitTimeline,
+    texts: Texts => Vec<String>,
 }
 
 /// The visit, when this device has it.

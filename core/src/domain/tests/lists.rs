@@ -24,7 +24,7 @@ fn finding(number: u8, category: &str, severity: Severity, seen: &str) -> Findin
         severity: Some(severity),
         place: String::new(),
         person: String::new(),
-        excerpt: seen.into(),
+        seen: seen.into(),
         text: seen.to_lowercase(),
         struck: Struck::Not,
         question: None,
@@ -45,7 +45,7 @@ fn visit(number: u32, unit: &str, state: VisitState, findings: Vec<FindingSummar
         conflicts: 0,
         seen: false,
         authors: vec![member(ANA)],
-        excerpt: String::new(),
+        notes: String::new(),
         text: format!("notes of {number}"),
         findings,
         assignment: None,
@@ -150,6 +150,18 @@ fn findings_are_those_that_stand_of_submitted_visits() {
     let text = VisitFilter { text: "stand-in".into(), ..Default::default() };
     assert_eq!(list(FindingFilter { visit: text, ..Default::default() }), all[1..]);
     assert_eq!(lists::matters(&MatterFilter::default(), ALL, &desk.context()).rows[0].citations, 1);
+}
+
+#[test]
+fn texts_of_which_lists_show_the_first_words_are_given_in_full() {
+    let long = "One after the other left. ".repeat(20);
+    let mut noted = visit(1, "0101", VisitState::Submitted, vec![finding(1, "", Severity::Minor, &long)]);
+    noted.notes = "Two\nlines".into();
+    let desk = desk([(1, noted)]);
+    let row = &lists::findings(&FindingFilter::default(), ALL, &desk.context()).rows[0];
+    assert!(row.excerpt.ends_with('…') && long.starts_with(row.excerpt.trim_end_matches('…')));
+    let asked = [(id(1), Some(item(1))), (id(1), None), (id(1), Some(item(2))), (id(9), None)];
+    assert_eq!(lists::texts(&asked, &desk.context()), [&long, "Two\nlines", "", ""]);
 }
 
 #[test]

@@ -263,7 +263,7 @@ fn rows_are_read_back_and_other_versions_are_stale() {
     // What is written is searched in full; that a box was ticked is not.
     let text = format!("some notes\n{}\nat window 7", "waited ".repeat(20));
     assert_eq!(row.visit().unwrap().text, text);
-    assert_eq!(row.visit().unwrap().excerpt, "Some NOTES");
+    assert_eq!(row.visit().unwrap().notes, "Some NOTES");
     let mut bytes = row.encode();
     assert_eq!(Summary::decode(&bytes), Some(row));
     bytes[0] += 1;

@@ -3,15 +3,16 @@
 
 use crate::app::components::dialog::dialog;
 use crate::app::components::marks;
-use crate::app::components::table::{Line, Look, shown};
+use crate::app::components::table::{self, Key, Line, Look};
 use crate::app::i18n::review as w;
 use crate::app::i18n::{Text, tag};
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::pages::list::List;
-use crate::app::{Ui, spawn, when};
+use crate::app::{Ui, shown, spawn, when};
 use crate::dom::{self, window};
 use crate::reactive::*;
 use crate::shell::{file, table_file};
+use mingcha_core::domain::limits::MAX_TEXTS;
 use mingcha_core::problem::Problem;
 use mingcha_core::sheet::export::{Form, Table, Value};
 use mingcha_core::time::Timestamp;
@@ -28,18 +29,23 @@ const PRINTED_ROWS: u32 = 2_000;
 /// A row of a file.
 pub type Values = Vec<Value>;
 
+/// A row of a file with what it stands for.
+pub type Keyed = (Key, Values);
+
 /// What a file of a list has.
 #[derive(Clone, Copy)]
 pub struct Sheet {
     /// The heads of its columns.
     pub columns: &'static [Text],
     /// The rows of an answer.
-    pub rows: fn(Ui, &Option<Answer>) -> Option<Rows<Values>>,
+    pub rows: fn(Ui, &Option<Answer>) -> Option<Rows<Keyed>>,
+    /// The column whose text stands in the list with its first words only.
+    pub in_full: Option<usize>,
 }
 
 impl Sheet {
     /// The rows of a window as they go into a file.
-    pub fn rows<T>(rows: &Rows<T>, values: impl Fn(&T) -> Values) -> Rows<Values> {
+    pub fn rows<T>(rows: &Rows<T>, values: impl Fn(&T) -> Keyed) -> Rows<Keyed> {
         Rows { total: rows.total, first: rows.first, rows: rows.rows.iter().map(values).collect() }
     }
 }
@@ -165,6 +171,7 @@ fn save(
             None => Progress::Moved,
             Some((_, rows)) => {
                 progress.try_set(Some(Progress::Writing));
+                let rows = in_full(ui, list.sheet.in_full, rows).await;
                 let columns = list.sheet.columns.iter().map(|text| ui.t(*text).to_owned()).collect();
                 let table = Table { title: ui.t(list.title).to_owned(), columns, rows };
                 let now = when::local(when::now());
@@ -181,6 +188,22 @@ fn save(
         };
         progress.try_set(Some(end));
     });
+}
+
+/// The rows with the whole text of the column that has only its first words.
+async fn in_full(ui: Ui, column: Option<usize>, mut rows: Vec<Keyed>) -> Vec<Values> {
+    for part in rows.chunks_mut(MAX_TEXTS as usize) {
+        let Some(column) = column else { break };
+        let asked = part.iter().map(|(key, _)| *key).collect();
+        let answer = ui.client.read(Query::Texts(asked)).await;
+        let texts = shown::texts(&answer).map(Vec::as_slice).unwrap_or_default();
+        for ((_, values), text) in part.iter_mut().zip(texts) {
+            if let Some(value) = values.get_mut(column) {
+                *value = Value::Text(text.clone());
+            }
+        }
+    }
+    rows.into_iter().map(|(_, values)| values).collect()
 }
 
 fn kind(form: Form) -> &'static str {
@@ -220,7 +243,7 @@ fn print(
 
 /// What only the printer sees: the whole table, under what it is.
 fn on_paper(ui: Ui, list: List, look: Look, paper: &Paper) -> AnyView {
-    let columns = shown(look);
+    let columns = table::shown(look);
     let heads: Vec<AnyView> = columns
         .iter()
         .map(|(_, column)| view! { <th scope="col" class=column.class>{ui.t(column.name)}</th> }.show())

@@ -55,8 +55,11 @@ pub fn findings(ui: Ui) -> AnyView {
             sheet: Sheet {
                 columns: &SHEET,
                 rows: |ui, answer| {
-                    shown::findings(answer).map(|rows| Sheet::rows(rows, |row| values(ui, row)))
+                    shown::findings(answer).map(|rows| {
+                        Sheet::rows(rows, |row| ((row.visit, Some(row.finding)), values(ui, row)))
+                    })
                 },
+                in_full: Some(8),
             },
         },
     )

@@ -48,8 +48,10 @@ pub fn matters(ui: Ui) -> AnyView {
             sheet: Sheet {
                 columns: &SHEET,
                 rows: |ui, answer| {
-                    shown::matters(answer).map(|rows| Sheet::rows(rows, |row| values(ui, row)))
+                    shown::matters(answer)
+                        .map(|rows| Sheet::rows(rows, |row| ((row.matter, None), values(ui, row))))
                 },
+                in_full: None,
             },
         },
     )

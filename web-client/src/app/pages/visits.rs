@@ -50,7 +50,11 @@ pub fn visits(ui: Ui) -> AnyView {
             lines: |ui, answer| shown::visits(answer).map(|rows| lines(rows, |row| line(ui, row))),
             sheet: Sheet {
                 columns: &SHEET,
-                rows: |ui, answer| shown::visits(answer).map(|rows| Sheet::rows(rows, |row| values(ui, row))),
+                rows: |ui, answer| {
+                    shown::visits(answer)
+                        .map(|rows| Sheet::rows(rows, |row| ((row.visit, None), values(ui, row))))
+                },
+                in_full: Some(10),
             },
         },
     )
