@@ -114,6 +114,31 @@ macro_rules! decode_in_order {
 }
 pub(crate) use decode_in_order;
 
+/// Decodes an enum whose variants, and the fields of each, are numbered without gaps, listed here by their numbers.
+#[cfg(feature = "documents")]
+macro_rules! decode_variants {
+    ($name:ident { $($number:literal $variant:ident { $($field:ident $(with $with:ident)?),* }),+ $(,)? }) => {
+        impl<'b, C> minicbor::Decode<'b, C> for $name {
+            fn decode(
+                decoder: &mut minicbor::Decoder<'b>,
+                context: &mut C,
+            ) -> Result<Self, minicbor::decode::Error> {
+                let (number, mut fields) = crate::cbor::Fields::open_variant(decoder)?;
+                let read = match number {
+                    $($number => Self::$variant {
+                        $($field: crate::cbor::decode_in_order!(@ fields, context $(, $with)?)),*
+                    },)+
+                    unknown => return Err(minicbor::decode::Error::unknown_variant(unknown.into())),
+                };
+                fields.close()?;
+                Ok(read)
+            }
+        }
+    };
+}
+#[cfg(feature = "documents")]
+pub(crate) use decode_variants;
+
 /// Decodes one value and refuses trailing bytes.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 //! Assignments 派发: a team is asked to visit units between two dates.
 
-use crate::cbor::decode_in_order;
+use crate::cbor::{decode_in_order, decode_variants};
 use crate::document::Document;
 use crate::domain::fact::{FactCode, Stated, Statement, latest, stated, timeline};
 use crate::domain::summary::AssignmentSummary;
@@ -10,7 +10,7 @@ use crate::problem::Problem;
 use crate::sorted::SortedSet;
 use crate::time::Timestamp;
 use crate::view::{AssignmentRow, AssignmentVersion, AssignmentView, ReexaminedView, VisitAssignment};
-use minicbor::{Decode, Encode};
+use minicbor::Encode;
 use serde::{Deserialize, Serialize};
 
 /// What is asked of a team.
@@ -76,7 +76,7 @@ pub enum AssignmentState {
 }
 
 /// What can be stated about an assignment.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 pub enum AssignmentFact {
     /// It was given to the team.
     #[n(0)]
@@ -100,6 +100,12 @@ pub enum AssignmentFact {
         reason: String,
     },
 }
+
+decode_variants!(AssignmentFact {
+    0 Assigned { content },
+    1 Revised { content },
+    2 Withdrawn { reason },
+});
 
 impl AssignmentFact {
     fn content(&self) -> Option<&AssignmentDraft> {

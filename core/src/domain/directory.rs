@@ -1,15 +1,16 @@
 //! The directory of a space: the names of people and teams, which the roster does not hold.
 
+use crate::cbor::decode_variants;
 use crate::document::Document;
 use crate::domain::fact::{FactCode, Stated, Statement, stated};
 use crate::domain::{People, Role, Stamp, limits};
 use crate::ids::{MemberId, SpaceId};
 use crate::problem::Problem;
 use crate::sorted::SortedMap;
-use minicbor::{Decode, Encode};
+use minicbor::Encode;
 
 /// What can be stated in a directory.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 pub enum DirectoryFact {
     /// A person's name.
     #[n(0)]
@@ -32,6 +33,11 @@ pub enum DirectoryFact {
         name: String,
     },
 }
+
+decode_variants!(DirectoryFact {
+    0 MemberNamed { member, name },
+    1 TeamNamed { team, name },
+});
 
 impl Statement for DirectoryFact {
     fn stated_by(&self) -> &'static [Role] {

@@ -2,7 +2,7 @@
 
 mod fields;
 
-use crate::cbor::decode_in_order;
+use crate::cbor::{decode_in_order, decode_variants};
 use crate::document::{Document, Version};
 use crate::domain::fact::{FactCode, Stated, Statement, latest, stated, timeline};
 use crate::domain::summary::MatterSummary;
@@ -12,7 +12,7 @@ use crate::problem::Problem;
 use crate::sorted::SortedSet;
 use crate::time::Timestamp;
 use crate::view::{CitationView, FindingView, Heads, MatterRow, MatterView, ReviewView, Since, VisitView};
-use minicbor::{Decode, Encode};
+use minicbor::Encode;
 use serde::{Deserialize, Serialize};
 
 pub use fields::{MatterField, Settling, settle};
@@ -34,7 +34,7 @@ pub struct Citation {
 decode_in_order!(Citation { visit, heads, finding });
 
 /// What can be stated about a matter.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 pub enum MatterFact {
     /// It was opened.
     #[n(0)]
@@ -89,6 +89,13 @@ pub enum MatterFact {
         reason: String,
     },
 }
+
+decode_variants!(MatterFact {
+    0 Opened { title, unit, category, severity, citations },
+    1 Cited { citations },
+    2 Taken { findings, reason },
+    3 Settled { field, chosen, over, reason },
+});
 
 /// A finding, in whatever version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode)]

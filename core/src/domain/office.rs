@@ -1,5 +1,6 @@
 //! The office: its name, its checklists, its imported tables.
 
+use crate::cbor::decode_variants;
 use crate::document::Document;
 use crate::domain::checklist::{self, Checklist, ChecklistDraft, Question};
 use crate::domain::fact::{FactCode, Stated, Statement, latest, stated};
@@ -9,10 +10,10 @@ use crate::problem::Problem;
 use crate::sorted::{SortedMap, SortedSet};
 use crate::time::Timestamp;
 use crate::view::{ImportState, ImportView};
-use minicbor::{Decode, Encode};
+use minicbor::Encode;
 
 /// What can be stated about the office.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 pub enum OfficeFact {
     /// It was named.
     #[n(0)]
@@ -52,6 +53,13 @@ pub enum OfficeFact {
         dataset: DatasetId,
     },
 }
+
+decode_variants!(OfficeFact {
+    0 Named { name },
+    1 ChecklistPublished { checklist },
+    2 DatasetPublished { dataset, name, rows, parts },
+    3 DatasetWithdrawn { dataset },
+});
 
 impl Statement for OfficeFact {
     fn stated_by(&self) -> &'static [Role] {

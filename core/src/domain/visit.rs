@@ -5,14 +5,13 @@ mod examine;
 mod read;
 mod review;
 
-use crate::cbor::{Fields, hashes};
+use crate::cbor::{decode_variants, hashes};
 use crate::document::{Document, Version};
 use crate::domain::fact::{FactCode, Stated, Statement, coded, not_overtaken};
 use crate::domain::{Citation, People, Role};
 use crate::ids::{DocumentId, ItemId};
 use crate::sorted::SortedSet;
-use minicbor::decode::Error;
-use minicbor::{Decode, Decoder, Encode};
+use minicbor::Encode;
 use serde::{Deserialize, Serialize};
 
 pub use edit::{Start, edit, saw, start, submit, void};
@@ -205,42 +204,21 @@ pub enum VisitFact {
     },
 }
 
-impl<'b, C> Decode<'b, C> for VisitFact {
-    fn decode(decoder: &mut Decoder<'b>, context: &mut C) -> Result<Self, Error> {
-        let (number, mut fields) = Fields::open_variant(decoder)?;
-        let fact = match number {
-            0 => Self::Started { assignment: fields.next(context)? },
-            1 => Self::Submitted,
-            2 => Self::Voided { reason: fields.next(context)? },
-            3 => Self::Struck { finding: fields.next(context)? },
-            4 => Self::Chose {
-                path: fields.next(context)?,
-                chosen: fields.next(context)?,
-                over: fields.next(context)?,
-            },
-            5 => Self::Seen { heads: fields.next_with(context, hashes::decode)? },
-            6 => Self::SentBack { reason: fields.next(context)? },
-            7 => Self::Reopened,
-            8 => Self::Confirmed {
-                finding: fields.next(context)?,
-                heads: fields.next_with(context, hashes::decode)?,
-                batch: fields.next(context)?,
-            },
-            9 => Self::Rejected {
-                finding: fields.next(context)?,
-                heads: fields.next_with(context, hashes::decode)?,
-                reason: fields.next(context)?,
-                batch: fields.next(context)?,
-            },
-            10 => Self::ReviewWithdrawn { finding: fields.next(context)?, batch: fields.next(context)? },
-            11 => Self::ReviewUndone { batch: fields.next(context)? },
-            12 => Self::Examines { citations: fields.next(context)?, text: fields.next(context)? },
-            unknown => return Err(Error::unknown_variant(unknown.into())),
-        };
-        fields.close()?;
-        Ok(fact)
-    }
-}
+decode_variants!(VisitFact {
+    0 Started { assignment },
+    1 Submitted {},
+    2 Voided { reason },
+    3 Struck { finding },
+    4 Chose { path, chosen, over },
+    5 Seen { heads with hashes },
+    6 SentBack { reason },
+    7 Reopened {},
+    8 Confirmed { finding, heads with hashes, batch },
+    9 Rejected { finding, heads with hashes, reason, batch },
+    10 ReviewWithdrawn { finding, batch },
+    11 ReviewUndone { batch },
+    12 Examines { citations, text },
+});
 
 impl VisitFact {
     /// Whether the office says it: it is then no part of the inspectors' work.
