@@ -1,6 +1,7 @@
 //! A visit as a report to be read: nothing in it can be changed.
 
 use crate::app::components::marks;
+use crate::app::i18n::common::aside;
 use crate::app::i18n::{desk as w, record};
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::{Ui, terms, when};
@@ -79,7 +80,7 @@ pub fn answers(ui: Ui, visit: &VisitView, differs: impl Fn(ItemId) -> bool) -> A
 pub fn values(ui: Ui, field: &Field, name: impl Fn(&str) -> String) -> String {
     if field.conflict.len() > 1 {
         let both: Vec<String> = field.conflict.iter().map(|(value, _)| name(value)).collect();
-        return format!("{} ({})", both.join(" / "), ui.t(w::DIFFERENT));
+        return format!("{}{}", both.join(" / "), aside(ui.language, ui.t(w::DIFFERENT)));
     }
     if field.value.is_empty() { String::new() } else { name(&field.value) }
 }

@@ -6,7 +6,7 @@ use crate::app::{Ui, terms};
 use crate::reactive::*;
 use mingcha_core::domain::{Severity, VisitState};
 use mingcha_core::units::{UnitOrigin, UnitSummary};
-use mingcha_core::view::Tick;
+use mingcha_core::view::{ReexaminedView, Tick};
 
 /// One of the three ticks, with its word.
 pub fn tick(ui: Ui, tick: Tick) -> AnyView {
@@ -64,7 +64,7 @@ pub fn unit_name(ui: Ui, unit: Option<&UnitSummary>) -> String {
     match unit {
         None => ui.t(w::UNIT_UNKNOWN).into(),
         Some(unit) if unit.origin == UnitOrigin::Placeholder => {
-            format!("{} ({})", unit.name, ui.t(w::PLACEHOLDER))
+            format!("{}{}", unit.name, w::aside(ui.language, ui.t(w::PLACEHOLDER)))
         }
         Some(unit) => unit.name.clone(),
     }
@@ -73,4 +73,22 @@ pub fn unit_name(ui: Ui, unit: Option<&UnitSummary>) -> String {
 /// Where a unit belongs: the names above it.
 pub fn unit_path(unit: Option<&UnitSummary>) -> String {
     unit.map(|unit| unit.path.join(" · ")).unwrap_or_default()
+}
+
+/// What is to be examined again: where, how grave, and in what words.
+pub fn re_examined(ui: Ui, all: &[ReexaminedView]) -> AnyView {
+    let items: Vec<AnyView> = all
+        .iter()
+        .map(|one| {
+            view! {
+                <li class="item">
+                    <b>{unit_name(ui, one.unit.as_ref())}</b>
+                    {severity(ui, one.severity)}
+                    <p class="seen whole">{one.text.clone()}</p>
+                </li>
+            }
+            .show()
+        })
+        .collect();
+    view! { <ul class="re-examined items">{items}</ul> }.show()
 }

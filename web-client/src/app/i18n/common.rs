@@ -33,6 +33,14 @@ pub const WAITING_HELP: Text = text(
 );
 pub const LIVE: Text = text("已同步", "Up to date");
 
+/// Something in brackets after something.
+pub fn aside(language: Language, said: &str) -> String {
+    match language {
+        Language::Chinese => format!("（{said}）"),
+        Language::English => format!(" ({said})"),
+    }
+}
+
 /// How many records are on this device only.
 pub fn unsent(language: Language, count: u32) -> String {
     match language {

@@ -104,14 +104,6 @@ pub const WAITING_HELP: Text = text(
 );
 pub const NEUTRAL_NAME: Text = text("记录", "Records");
 
-/// What a number counts or measures, after the question.
-pub fn of_unit(language: Language, unit: &str) -> String {
-    match language {
-        Language::Chinese => format!("（{unit}）"),
-        Language::English => format!(" ({unit})"),
-    }
-}
-
 /// How many days are left until the last one.
 pub fn days_left(language: Language, days: u64) -> String {
     match language {

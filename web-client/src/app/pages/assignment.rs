@@ -193,20 +193,7 @@ fn disputed(
 }
 
 fn again(ui: Ui, all: &[ReexaminedView]) -> AnyView {
-    let items: Vec<AnyView> = all
-        .iter()
-        .map(|one| {
-            view! {
-                <li class="item">
-                    <b>{marks::unit_name(ui, one.unit.as_ref())}</b>
-                    {marks::severity(ui, one.severity)}
-                    <p class="seen">{one.text.clone()}</p>
-                </li>
-            }
-            .show()
-        })
-        .collect();
-    view! { <section><h2>{ui.t(w::AGAIN)}</h2><ul class="items">{items}</ul></section> }.show()
+    view! { <section><h2>{ui.t(w::AGAIN)}</h2>{marks::re_examined(ui, all)}</section> }.show()
 }
 
 /// How a unit's progress looks.

@@ -5,6 +5,7 @@ use crate::app::components::export::{Sheet, moment, unit};
 use crate::app::components::filters::Kind;
 use crate::app::components::marks;
 use crate::app::components::table::{Cell, Column, Line};
+use crate::app::i18n::common::aside;
 use crate::app::i18n::{Text, desk as w, record, review};
 use crate::app::markup::AnyView;
 use crate::app::route::Route;
@@ -121,7 +122,7 @@ fn values(ui: Ui, row: &FindingRow) -> Vec<Value> {
     let authors: Vec<&str> = row.authors.iter().map(|(_, name)| name.as_str()).collect();
     let mut review = terms::review_state(row.review, ui.language).to_owned();
     if row.since == Since::Changed {
-        review = format!("{review} ({})", terms::since_review(row.since, ui.language));
+        review.push_str(&aside(ui.language, terms::since_review(row.since, ui.language)));
     }
     let merged = if row.matters.is_empty() { Merged::Not } else { Merged::Yes };
     vec![

@@ -70,21 +70,8 @@ fn about(ui: Ui, assignment: &AssignmentView) -> AnyView {
     let look_at = look_at.map(|text| {
         view! { <section class="look-at"><h2>{ui.t(w::LOOK_AT)}</h2><p class="seen">{text}</p></section> }
     });
-    let again: Vec<AnyView> = again
-        .iter()
-        .map(|one| {
-            view! {
-                <li class="item">
-                    <b>{marks::unit_name(ui, one.unit.as_ref())}</b>
-                    {marks::severity(ui, one.severity)}
-                    <small class="whole">{one.text.clone()}</small>
-                </li>
-            }
-            .show()
-        })
-        .collect();
     let again = (!again.is_empty()).then(|| {
-        view! { <section><h2 class="day">{ui.t(w::AGAIN)}</h2><ul class="re-examined">{again}</ul></section> }
+        view! { <section><h2 class="day">{ui.t(w::AGAIN)}</h2>{marks::re_examined(ui, again)}</section> }
     });
     view! {
         {banner}

@@ -3,7 +3,7 @@
 use super::{Open, Suggested};
 use crate::app::components::line_text::{Kind, line_text};
 use crate::app::components::segmented::{Segment, segmented};
-use crate::app::i18n::{phone, record as w};
+use crate::app::i18n::{common, phone, record as w};
 use crate::app::markup::{AnyView, Show as _, view};
 use crate::app::report;
 use crate::app::route::Route;
@@ -41,7 +41,7 @@ fn one(open: Open, question: Question) -> AnyView {
         .unit
         .as_deref()
         .filter(|unit| !unit.is_empty())
-        .map(|unit| phone::of_unit(open.ui.language, unit));
+        .map(|unit| common::aside(open.ui.language, unit));
     let required = (question.need == Need::Required).then(|| {
         view! { " "<em class="need">{open.ui.t(phone::REQUIRED)}</em> }
     });
