@@ -26,20 +26,6 @@ impl<'d, 'b> Fields<'d, 'b> {
         Ok(Self { decoder, left })
     }
 
-    /// Begins a variant of an enum, and returns its number.
-    ///
-    /// # Errors
-    ///
-    /// [`Error`] if there is none.
-    #[cfg(feature = "documents")]
-    pub fn open_variant(decoder: &'d mut Decoder<'b>) -> Result<(u32, Self), Error> {
-        if decoder.array()? != Some(2) {
-            return Err(Error::message("not a variant"));
-        }
-        let number = decoder.u32()?;
-        Ok((number, Self::open(decoder)?))
-    }
-
     /// The next field.
     ///
     /// # Errors
@@ -88,6 +74,19 @@ impl<'d, 'b> Fields<'d, 'b> {
     }
 }
 
+/// Begins a variant of an enum, and returns its number.
+///
+/// # Errors
+///
+/// [`Error`] if there is none.
+#[cfg(feature = "documents")]
+pub(crate) fn variant(decoder: &mut Decoder<'_>) -> Result<u32, Error> {
+    if decoder.array()? != Some(2) {
+        return Err(Error::message("not a variant"));
+    }
+    decoder.u32()
+}
+
 #[cold]
 #[inline(never)]
 fn missing() -> Error {
@@ -123,18 +122,24 @@ macro_rules! decode_variants {
                 decoder: &mut minicbor::Decoder<'b>,
                 context: &mut C,
             ) -> Result<Self, minicbor::decode::Error> {
-                let (number, mut fields) = crate::cbor::Fields::open_variant(decoder)?;
-                let read = match number {
-                    $($number => Self::$variant {
-                        $($field: crate::cbor::decode_in_order!(@ fields, context $(, $with)?)),*
-                    },)+
-                    unknown => return Err(minicbor::decode::Error::unknown_variant(unknown.into())),
-                };
-                fields.close()?;
-                Ok(read)
+                match crate::cbor::variant(decoder)? {
+                    $($number => crate::cbor::decode_variants!(
+                        @ $variant, decoder, context, $($field $(with $with)?),*
+                    ),)+
+                    unknown => Err(minicbor::decode::Error::unknown_variant(unknown.into())),
+                }
             }
         }
     };
+    (@ $variant:ident, $decoder:ident, $context:ident,) => { $decoder.skip().map(|()| Self::$variant {}) };
+    (@ $variant:ident, $decoder:ident, $context:ident, $($field:ident $(with $with:ident)?),+) => {{
+        let mut fields = crate::cbor::Fields::open($decoder)?;
+        let read = Self::$variant {
+            $($field: crate::cbor::decode_in_order!(@ fields, $context $(, $with)?)),+
+        };
+        fields.close()?;
+        Ok(read)
+    }};
 }
 #[cfg(feature = "documents")]
 pub(crate) use decode_variants;
@@ -271,6 +276,57 @@ mod tests {
                         wrong[at] = byte;
                         agree(&wrong);
                     }
+                }
+            }
+        }
+    }
+
+    #[cfg(feature = "documents")]
+    #[derive(Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+    enum DerivedFact {
+        #[n(0)]
+        Begun,
+        #[n(1)]
+        Said {
+            #[n(0)]
+            who: Option<u32>,
+            #[n(1)]
+            what: String,
+        },
+    }
+
+    #[cfg(feature = "documents")]
+    #[derive(Debug, PartialEq, Eq)]
+    enum Fact {
+        Begun {},
+        Said { who: Option<u32>, what: String },
+    }
+
+    #[cfg(feature = "documents")]
+    decode_variants!(Fact { 0 Begun {}, 1 Said { who, what } });
+
+    #[cfg(feature = "documents")]
+    #[test]
+    fn variants_are_read_as_by_the_derive_macro() {
+        let agree = |bytes: &[u8]| {
+            let derived = decode::<DerivedFact>(bytes).ok().map(|fact| match fact {
+                DerivedFact::Begun => Fact::Begun {},
+                DerivedFact::Said { who, what } => Fact::Said { who, what },
+            });
+            let fact = decode::<Fact>(bytes).ok();
+            assert_eq!(fact, derived, "{bytes:02x?}");
+            derived.is_some()
+        };
+        let said = |who| DerivedFact::Said { who, what: "二".into() };
+        for fact in [DerivedFact::Begun, said(None), said(Some(7))] {
+            let bytes = encode(&fact);
+            assert!(agree(&bytes));
+            for at in 0..bytes.len() {
+                assert!(!agree(&bytes[..at]));
+                for byte in 0..=0xff {
+                    let mut wrong = bytes.clone();
+                    wrong[at] = byte;
+                    agree(&wrong);
                 }
             }
         }
