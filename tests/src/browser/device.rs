@@ -19,8 +19,8 @@ use thirtyfour::prelude::*;
 
 static LOOKED_AT: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
-/// How long a page may take to draw itself at another size.
-const SETTLING: Duration = Duration::from_millis(250);
+/// Waits until the page has drawn itself anew.
+const DRAWN: &str = "for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame)";
 
 /// How large the screen is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -454,8 +454,7 @@ impl Device {
     async fn look_otherwise(&self, name: &str) -> Result<()> {
         let cdp = self.driver()?.cdp();
         let keep = async |kind: &str| -> Result<()> {
-            // The page draws itself anew.
-            tokio::time::sleep(SETTLING).await;
+            self.run_async(DRAWN).await?;
             let file = folder().join(format!("{kind}-{name}.png"));
             self.driver()?.screenshot(&file).await.map(drop).map_err(Into::into)
         };
@@ -474,8 +473,7 @@ impl Device {
             Size::Phone => cdp.send_raw("Emulation.setDeviceMetricsOverride", metrics(Size::Phone)).await?,
             Size::Desktop => cdp.send_raw("Emulation.clearDeviceMetricsOverride", json!({})).await?,
         };
-        tokio::time::sleep(SETTLING).await;
-        Ok(())
+        self.run_async(DRAWN).await.map(drop)
     }
 
     /// The file that it downloaded last, once it is whole.

@@ -143,7 +143,6 @@ async fn unlocks(desk: &Device, count: usize) -> Result<()> {
         (w::FINDINGS, ROWS.to_owned()),
     ] {
         desk.visit_page(page).await?;
-        tokio::time::sleep(Duration::from_secs(1)).await;
         desk.driver()?.refresh().await?;
         desk.write(desk.say(w::PASSPHRASE), PASSPHRASE).await?;
         let millis = timed(desk, "document.querySelector('form button.primary').click()", &is_there).await?;

@@ -18,6 +18,7 @@ use office::{
 };
 use serde_json::json;
 use std::path::PathBuf;
+use thirtyfour::By;
 
 const TEAM: &str = "第一组";
 
@@ -141,6 +142,7 @@ async fn a_day(language: Language) -> Result<()> {
     voids_a_mistake(&phone).await?;
     let file = takes_unsent_work_away(&phone).await?;
     hides(&phone).await?;
+    hides_from_a_dialogue_in_the_dark(&phone).await?;
 
     // The phone is still without a network: what arrives came by the colleague's.
     colleague.visit_page(w::ME).await?;
@@ -322,6 +324,30 @@ async fn hides(phone: &Device) -> Result<()> {
     phone.unlock().await
 }
 
+/// A dialogue lies above everything and makes the rest unreachable; and what is recorded in the dark stays dark until
+/// somebody comes back.
+async fn hides_from_a_dialogue_in_the_dark(phone: &Device) -> Result<()> {
+    phone.visit_page(w::RECORDS).await?;
+    phone.run("document.querySelector('main ul.items > li:not(.day) a').click()").await?;
+    phone.find(Role::Button, phone.say(w::SUBMIT)).await?;
+    phone.driver()?.find(By::Id("unit")).await?.click().await?;
+    phone.find(Role::Field, phone.say(w::FIND_UNIT)).await?;
+    phone.driver()?.find(By::Css("dialog[open] .hides")).await?.click().await?;
+    let covered = "const cover = getComputedStyle(document.querySelector('.decoy'));
+         return cover.display === 'block' && document.querySelector('dialog[open]') === null";
+    ensure!(phone.run(covered).await? == true, "the dialogue is gone and the cover is there");
+    phone
+        .wait("the lock below the cover", async || {
+            let is_there = phone.run("return document.querySelector('main.lock') !== null").await? == true;
+            Ok(is_there.then_some(()))
+        })
+        .await?;
+    let theme = phone.run("return document.documentElement.dataset.theme").await?;
+    ensure!(theme == "dark", "the cover lit up: {theme}");
+    phone.run("document.querySelector('.decoy button').click()").await?;
+    phone.unlock().await
+}
+
 /// What came back stands on top with the reason, is amended, and submitted again.
 async fn amends_what_came_back(phone: &Device) -> Result<()> {
     phone.visit_page(w::RECORDS).await?;
@@ -348,6 +374,13 @@ async fn gets_another_passphrase(phone: &Device) -> Result<()> {
     phone.click(Role::Button, phone.say(CHANGE_PASSPHRASE)).await?;
     phone.write(phone.say(OLD_PASSPHRASE), "not this one").await?;
     phone.write(phone.say(NEW), NEW_PASSPHRASE).await?;
+    let shown = "const show = document.querySelector('dialog[open] .secret button'); show.click();
+         await new Promise(requestAnimationFrame);
+         const { type, autocomplete } = show.previousElementSibling; show.click();
+         await new Promise(requestAnimationFrame);
+         return [type, autocomplete, show.previousElementSibling.type].join()";
+    // A browser must not keep what can be read, as it keeps other words that were typed.
+    ensure!(phone.run_async(shown).await? == "text,off,password", "how a passphrase is shown");
     phone.write(phone.say(w::PASSPHRASE_AGAIN), NEW_PASSPHRASE).await?;
     phone.click(Role::Button, phone.say(CHANGE)).await?;
     phone.see(&words::problem(&mingcha_core::problem::Problem::WrongPassphrase, phone.language)).await?;

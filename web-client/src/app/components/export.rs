@@ -167,11 +167,16 @@ fn save(
 ) {
     progress.set(Some(Progress::Reading(0, 0)));
     spawn(async move {
-        let end = match read(ui, query, |answer| (list.sheet.rows)(ui, answer), u32::MAX, progress).await {
-            None => Progress::Moved,
+        let rows = match read(ui, query, |answer| (list.sheet.rows)(ui, answer), u32::MAX, progress).await {
+            None => None,
             Some((_, rows)) => {
                 progress.try_set(Some(Progress::Writing));
-                let rows = in_full(ui, list.sheet.in_full, rows).await;
+                in_full(ui, list.sheet.in_full, rows).await
+            }
+        };
+        let end = match rows {
+            None => Progress::Moved,
+            Some(rows) => {
                 let columns = list.sheet.columns.iter().map(|text| ui.t(*text).to_owned()).collect();
                 let table = Table { title: ui.t(list.title).to_owned(), columns, rows };
                 let now = when::local(when::now());
@@ -190,20 +195,22 @@ fn save(
     });
 }
 
-/// The rows with the whole text of the column that has only its first words.
-async fn in_full(ui: Ui, column: Option<usize>, mut rows: Vec<Keyed>) -> Vec<Values> {
+/// The rows with the whole text of the column that has only its first words; `None` when the engine does not give
+/// them all, since nobody would see in the file that some were cut.
+async fn in_full(ui: Ui, column: Option<usize>, mut rows: Vec<Keyed>) -> Option<Vec<Values>> {
     for part in rows.chunks_mut(MAX_TEXTS as usize) {
         let Some(column) = column else { break };
         let asked = part.iter().map(|(key, _)| *key).collect();
         let answer = ui.client.read(Query::Texts(asked)).await;
-        let texts = shown::texts(&answer).map(Vec::as_slice).unwrap_or_default();
+        let texts = shown::texts(&answer).filter(|texts| texts.len() == part.len())?;
         for ((_, values), text) in part.iter_mut().zip(texts) {
-            if let Some(value) = values.get_mut(column) {
+            // What is no longer there keeps the words that the row had.
+            if let Some(value) = values.get_mut(column).filter(|_| !text.is_empty()) {
                 *value = Value::Text(text.clone());
             }
         }
     }
-    rows.into_iter().map(|(_, values)| values).collect()
+    Some(rows.into_iter().map(|(_, values)| values).collect())
 }
 
 fn kind(form: Form) -> &'static str {

@@ -30,6 +30,8 @@ pub fn text_input(label: impl Into<String>, kind: &'static str, value: RwSignal<
 pub fn secret_input(ui: Ui, label: &'static str, purpose: &'static str, value: RwSignal<String>) -> AnyView {
     let shown = RwSignal::new(false);
     let kind = move || if shown.get() { "text" } else { "password" };
+    // Browsers keep what was typed into a field that is no secret, unless they are told not to.
+    let complete = move || if shown.get() { "off" } else { purpose };
     let words = move || if shown.get() { w::COVER_UP } else { w::SHOW };
     let turn = move |_| shown.update(|shown| *shown = !*shown);
     let id = dom::fresh_id();
@@ -40,7 +42,7 @@ pub fn secret_input(ui: Ui, label: &'static str, purpose: &'static str, value: R
                 <input
                     id=id
                     type=kind
-                    autocomplete=purpose
+                    autocomplete=complete
                     autocapitalize="off"
                     spellcheck="false"
                     prop:value=move || value.get()
